@@ -1,0 +1,3 @@
+//! Keys, sealed values, the gate and disclosure.
+
+pub mod policy;
