@@ -1,0 +1,1 @@
+//! Lists that definitions name instead of writing them out.
