@@ -1,0 +1,11 @@
+//! The only crate that knows HTTP and HTML.
+//!
+//! [`view`] holds one file a page: a plain struct of texts that were already granted and disclosed, and a function that
+//! draws it inside the [`ui::Shell`]. Nothing here asks the domain for anything; a handler fills the struct.
+
+pub mod i18n;
+pub mod ui;
+pub mod view;
+
+pub use i18n::Lang;
+pub use ui::{Page, Shell};

@@ -1,0 +1,39 @@
+# Refusals, failures, and what is wrong with a typed value.
+
+error-bad = This request makes no sense here
+error-bad-help = Go back and try again from the page you came from.
+error-signed-out = You are not signed in
+error-signed-out-help = Sign in and open the page again.
+error-forbidden = Your role does not allow this
+error-forbidden-help = If you need it for your work, ask your administrator. The attempt is recorded.
+error-missing = There is nothing here
+error-missing-help = The address is wrong, the record is gone, or it is not for you.
+error-conflict = Someone else was faster
+error-conflict-help = Open the record again to see what is stored now.
+error-invalid = This cannot be done as asked
+error-invalid-help = Go back, correct it and try again.
+error-slow = Too many requests
+error-slow-help = Wait a moment, then try again.
+error-away = Back in a moment
+error-away-help = Custos cannot reach its storage or its ledger. Nothing is read while that lasts.
+error-broken = Something broke on our side
+error-broken-help = Nothing was saved. Try again; if it happens again, give your administrator the number below.
+request-id = Request { $id }
+
+invalid-required = Fill this in.
+invalid-too-long = This is too long.
+invalid-email-form = Write it as name@example.com.
+invalid-phone-form = Write it with the country code, as +49 30 1234567.
+invalid-url-form = Write it with https:// in front.
+invalid-check-digit = The check digit does not fit: compare it with the original.
+invalid-not-a-choice = Choose one of the listed values.
+invalid-number-form = Write a number, as 1234.5.
+invalid-out-of-range = This is outside the allowed range.
+invalid-date-form = Write the date as 2026-11-23.
+invalid-time-form = Write the time as 2026-11-23 14:08.
+invalid-yes-no-form = Choose yes or no.
+invalid-link-form = No record fits. Write its name as it stands in the list.
+invalid-unique = Another record has this already.
+invalid-purpose = Choose at least one purpose.
+invalid-evidence = Say what proves the consent.
+invalid-source = Say where these data come from.

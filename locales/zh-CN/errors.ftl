@@ -1,0 +1,39 @@
+# 拒绝、故障与输入错误
+
+error-bad = 无法处理此请求
+error-bad-help = 请返回上一页后重试。
+error-signed-out = 你尚未登录
+error-signed-out-help = 请登录后重新打开此页面。
+error-forbidden = 你的角色无权执行此操作
+error-forbidden-help = 如因工作需要，请联系管理员。本次尝试已记录。
+error-missing = 此处没有内容
+error-missing-help = 地址有误、记录已不存在，或未对你开放。
+error-conflict = 记录已被他人修改
+error-conflict-help = 请重新打开记录，查看当前内容。
+error-invalid = 无法按此要求执行
+error-invalid-help = 请返回更正后重试。
+error-slow = 请求过于频繁
+error-slow-help = 请稍候再试。
+error-away = 服务暂不可用
+error-away-help = Custos 暂时无法连接存储或审计账本，在此期间不会读取任何内容。
+error-broken = 系统出现故障
+error-broken-help = 内容未保存，请重试。如再次出现，请将下方编号告知管理员。
+request-id = 请求编号 { $id }
+
+invalid-required = 请填写此项
+invalid-too-long = 内容过长
+invalid-email-form = 请按 name@example.com 的格式填写
+invalid-phone-form = 请带国家代码填写，例如 +86 138 0013 8000
+invalid-url-form = 请以 https:// 开头填写
+invalid-check-digit = 校验位不符，请与原件核对
+invalid-not-a-choice = 请从列表中选择
+invalid-number-form = 请填写数字，例如 1234.5
+invalid-out-of-range = 超出允许范围
+invalid-date-form = 请按 2026-11-23 的格式填写日期
+invalid-time-form = 请按 2026-11-23 14:08 的格式填写时间
+invalid-yes-no-form = 请选择是或否
+invalid-link-form = 未找到对应记录，请填写列表中的名称
+invalid-unique = 已有其他记录使用此值
+invalid-purpose = 请至少选择一个处理目的
+invalid-evidence = 请注明同意的凭证
+invalid-source = 请注明信息来源

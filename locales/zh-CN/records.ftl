@@ -1,0 +1,54 @@
+# 列表、记录、表单、编辑冲突
+
+masked = 已脱敏
+no-value = 无可显示内容
+sort = 排序
+just-opened = 刚刚打开
+pages = 分页
+pager-range-of = 第 { $from }–{ $to } 条，共 { $total } 条
+pager-range = 第 { $from }–{ $to } 条
+pager-total = 共 { $total } 条
+pager-previous = 上一页
+pager-next = 下一页
+used-for = 处理目的
+
+filter = 筛选
+filter-apply = 查询
+filter-reset = 重置
+filter-clear = 清除筛选
+filter-remove = 移除筛选：
+filter-how = 匹配方式
+filter-from = 起
+filter-to = 止
+list-empty = 暂无数据
+list-empty-help = 新建或导入的记录会显示在这里。
+list-nothing = 没有符合条件的记录
+list-nothing-help = 请减少或放宽筛选条件。
+
+record-previous = 上一条
+record-next = 下一条
+related = 相关记录
+fields-folded = 其余 { $n } 个字段无可显示内容
+held = 已限制处理。
+held-until = 截至 { $date }。
+reveal = 查看明文
+why = 为何可见
+
+choose = 请选择
+currency = 币种
+which-one = 你指的是哪一个？
+masked-keep = 当前为 { $mask }，留空则保持不变。
+required-note = { $star } 为必填项
+save-and-new = 保存并新建
+troubles = 有 { $n } 处需要更正
+
+conflict = 编辑冲突
+conflict-said = 你编辑期间，{ $who } 已于 { $at } 保存了此记录。你的内容没有丢失，请选择要保留的值。
+conflict-was = 原值
+conflict-now = 当前值
+conflict-yours = 你的值
+conflict-merged = 已自动合并
+kept-yours = 取你的值
+kept-theirs = 取对方的值
+conflict-save = 保存我的选择
+conflict-again = 放弃并基于当前值重新编辑
