@@ -1,4 +1,5 @@
 //! What the ledger costs without storage: a line, an append, a signed checkpoint, a verification.
+#![allow(clippy::unwrap_used, reason = "a benchmark that cannot go on fails")]
 
 use std::hint::black_box;
 

@@ -3,7 +3,7 @@
 use tlog_tiles::{Error as TlogError, Hash, HashReader, record_hash, split_stored_hash_index};
 
 use crate::{
-    Edge, Error, Source, TILE_WIDTH,
+    Edge, Error, Source, TILE_BYTES,
     edge::{full_tiles, split, subtree_root, tile_root, widths},
 };
 
@@ -96,19 +96,20 @@ impl<'s> Anchor<'s> {
 
     /// A full tile whose root must be `above`: the stored one, or one made again from what lies below it.
     fn below(&mut self, level: u8, n: u64, above: Hash) -> Result<Belief, Error> {
-        if let Some(bytes) = self.source.tile(level, n)?
-            && tile_root(&bytes) == Some(above)
-        {
-            return Ok(Belief::Known(split(&bytes)));
-        }
-        self.damaged.get_or_insert((level, n));
+        let stored = self.source.tile(level, n)?.filter(|bytes| bytes.len() == TILE_BYTES).map(|bytes| split(&bytes));
         let good = |hashes: &Vec<Hash>| subtree_root(hashes) == above;
-        if level > 0
-            && let Some(hashes) = roots(self.source, level - 1, n << 8, (n + 1) << 8)?.filter(good)
-        {
+        if let Some(hashes) = stored.clone().filter(good) {
             return Ok(Belief::Known(hashes));
         }
-        Ok(match from_rows(self.source, level, n)?.filter(good) {
+        self.damaged.get_or_insert((level, n));
+        let mut again = match level {
+            0 => leaves(self.source, n << 8, (n + 1) << 8)?,
+            _ => roots(self.source, level - 1, n << 8, (n + 1) << 8)?,
+        };
+        if level > 0 && !again.as_ref().is_some_and(good) {
+            again = by_vote(self.source, level, n, stored)?;
+        }
+        Ok(match again.filter(good) {
             Some(hashes) => Belief::Known(hashes),
             None => Belief::Unknown(level, n),
         })
@@ -120,18 +121,29 @@ impl<'s> Anchor<'s> {
     }
 }
 
-/// The hashes of a full tile, made from the rows below it; where bodies are missing, from the stored tile.
-fn from_rows(source: &dyn Source, level: u8, n: u64) -> Result<Option<Vec<Hash>>, Error> {
-    let first = n << 8;
-    if level == 0 {
-        return leaves(source, first, first + TILE_WIDTH as u64);
-    }
-    (first..first + TILE_WIDTH as u64)
-        .map(|below| match from_rows(source, level - 1, below)? {
-            Some(hashes) => Ok(Some(subtree_root(&hashes))),
-            None => Ok(source.tile(level - 1, below)?.and_then(|bytes| tile_root(&bytes))),
+/// The hashes of a full tile above level 0 as most of its witnesses have each: the tile itself, the tile below, the rows.
+/// So one that is damaged here, another there and an entry edited elsewhere do not hide each other.
+fn by_vote(source: &dyn Source, level: u8, n: u64, stored: Option<Vec<Hash>>) -> Result<Option<Vec<Hash>>, Error> {
+    (n << 8..(n + 1) << 8)
+        .map(|below| {
+            let listed = stored.as_ref().map(|hashes| hashes[(below & 255) as usize]);
+            let tile = source.tile(level - 1, below)?.and_then(|bytes| tile_root(&bytes));
+            let rows = root_of_rows(source, level - 1, below)?;
+            Ok(if listed.is_some() && (listed == tile || listed == rows) { listed } else { rows.or(tile) })
         })
         .collect()
+}
+
+/// The root of a full tile, made from the rows below it; where bodies are missing, from the stored tile.
+fn root_of_rows(source: &dyn Source, level: u8, n: u64) -> Result<Option<Hash>, Error> {
+    let hashes = match level {
+        0 => leaves(source, n << 8, (n + 1) << 8)?,
+        _ => (n << 8..(n + 1) << 8).map(|below| root_of_rows(source, level - 1, below)).collect::<Result<_, _>>()?,
+    };
+    match hashes {
+        Some(hashes) => Ok(Some(subtree_root(&hashes))),
+        None => Ok(source.tile(level, n)?.and_then(|bytes| tile_root(&bytes))),
+    }
 }
 
 /// The hashes of rows `from` to `until`; `None` unless each is there with its body.

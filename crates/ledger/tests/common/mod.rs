@@ -1,4 +1,5 @@
 //! Ledgers to test with.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 #![allow(dead_code, reason = "each test file uses a part")]
 
 use std::str::FromStr as _;
