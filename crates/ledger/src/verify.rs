@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use tlog_tiles::{Hash, record_hash};
 
 use crate::{
-    Act, Change, Edge, Entry, Error, Report, Row, Source, Summary, Verifier, Wrong,
+    Act, Change, Edge, Entry, Error, Outcome, Report, Row, Source, Summary, Verifier, Wrong,
     anchor::{Anchor, Unknown, stored_leaf},
 };
 
@@ -103,7 +103,7 @@ impl Scan<'_> {
                 return Ok(Some(Wrong::Entry { change, seq: next, found }));
             }
             match Entry::parse(line) {
-                Ok(entry) if entry.act == Act::Pruned => self.account(entry.count),
+                Ok(entry) if entry.act == Act::Pruned && entry.outcome == Outcome::Done => self.account(entry.count),
                 Ok(_) => {}
                 Err(why) => return Ok(Some(Wrong::Malformed { seq: next, why: Box::new(why) })),
             }
@@ -152,7 +152,7 @@ impl Scan<'_> {
                 expected_later |= hash == expected;
                 copies += u32::from(hash == found);
             }
-            from = last + 1;
+            from = from.max(last) + 1;
         }
         let mut belongs_at = None;
         for later in seq + 1..self.anchor.size() {

@@ -156,3 +156,14 @@ fn a_time_that_rfc_3339_cannot_write_is_refused() {
     early.at = Timestamp::MIN;
     assert!(matches!(early.to_line(), Err(Error::Year)));
 }
+
+#[test]
+fn the_manual_shows_what_is_written() {
+    let manual = include_str!("../../../docs/ledger.md");
+    let line = String::from_utf8(entry(7).to_line().unwrap()).unwrap();
+    assert!(manual.contains(&line));
+    let checkpoint = common::ledger(600).checkpoint.unwrap();
+    assert!(manual.contains(&checkpoint), "{checkpoint}");
+    let key = common::signer().verifier_key();
+    assert!(manual.contains(&key), "{key}");
+}
