@@ -1,0 +1,422 @@
+//! The in-memory index of searchable text: names, addresses, numbers, titles.
+//!
+//! Sealed text has no index on any disk. At start the job `index` opens the searchable fields through the gate into one
+//! arena per field, normalised (case and width folded, Chinese also as pinyin and initials, numbers as digits), and
+//! searches by scanning it. Hits are ids; what is shown of them passes the gate like any read.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{
+        PoisonError, RwLock,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+};
+
+use kernel::RecordId;
+use memchr::memmem;
+use model::Kind;
+use pinyin::ToPinyin;
+
+/// Between two texts of an arena; no normalised text contains it.
+const END: u8 = b'\n';
+/// An arena with more dead bytes than live ones is rewritten.
+const MIN_WASTE: usize = 1 << 20;
+
+/// One field's texts, one after the other.
+#[derive(Default)]
+struct Arena {
+    bytes: Vec<u8>,
+    /// Start of each text and whose it is, ascending by start.
+    starts: Vec<(u32, u32)>,
+    /// Where a record's text stands, by slot.
+    of: HashMap<u32, u32>,
+    dead: usize,
+    /// Slots by sort key, kept from the first sort on.
+    order: Option<Vec<(Box<[u8]>, u32)>>,
+}
+
+/// One object's records.
+#[derive(Default)]
+struct Shelf {
+    ids: Vec<RecordId>,
+    slots: HashMap<RecordId, u32>,
+    fields: BTreeMap<usize, Arena>,
+}
+
+/// The index of every object.
+#[derive(Default)]
+pub(crate) struct Index {
+    shelves: RwLock<HashMap<String, Shelf>>,
+    ready: AtomicBool,
+    done: AtomicU64,
+    total: AtomicU64,
+}
+
+impl Index {
+    fn read(&self) -> std::sync::RwLockReadGuard<'_, HashMap<String, Shelf>> {
+        self.shelves.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> std::sync::RwLockWriteGuard<'_, HashMap<String, Shelf>> {
+        self.shelves.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether every record is in it; else how many of how many are.
+    pub(crate) fn progress(&self) -> Result<(), (u64, u64)> {
+        if self.ready.load(Ordering::Acquire) {
+            Ok(())
+        } else {
+            Err((self.done.load(Ordering::Relaxed), self.total.load(Ordering::Relaxed)))
+        }
+    }
+
+    pub(crate) fn expect(&self, total: u64) {
+        self.done.store(0, Ordering::Relaxed);
+        self.total.store(total, Ordering::Relaxed);
+        self.ready.store(false, Ordering::Release);
+    }
+
+    pub(crate) fn advance(&self, by: u64) {
+        self.done.fetch_add(by, Ordering::Relaxed);
+    }
+
+    pub(crate) fn finish(&self) {
+        self.ready.store(true, Ordering::Release);
+    }
+
+    /// Puts records' texts in place of whatever is there: field position, and its text or none.
+    pub(crate) fn put(&self, object: &str, records: Vec<(RecordId, Vec<(usize, Option<String>)>)>) {
+        let mut shelves = self.write();
+        let shelf = shelves.entry(object.to_owned()).or_default();
+        for (id, texts) in records {
+            let slot = match shelf.slots.get(&id) {
+                Some(slot) => *slot,
+                None => {
+                    let slot = u32::try_from(shelf.ids.len()).unwrap_or(u32::MAX);
+                    shelf.ids.push(id);
+                    shelf.slots.insert(id, slot);
+                    slot
+                }
+            };
+            for (field, text) in texts {
+                let arena = shelf.fields.entry(field).or_default();
+                arena.remove(slot, &shelf.ids);
+                if let Some(text) = text {
+                    arena.add(slot, &text, &shelf.ids);
+                }
+            }
+        }
+    }
+
+    /// Takes a record out.
+    pub(crate) fn remove(&self, object: &str, id: RecordId) {
+        if let Some(shelf) = self.write().get_mut(object)
+            && let Some(slot) = shelf.slots.get(&id).copied()
+        {
+            for arena in shelf.fields.values_mut() {
+                arena.remove(slot, &shelf.ids);
+            }
+        }
+    }
+
+    /// The records whose text in one of the fields matches, in no order, with the fields that matched; at most `most`.
+    pub(crate) fn search(
+        &self,
+        object: &str,
+        fields: &[usize],
+        how: Match,
+        needle: &str,
+        most: usize,
+    ) -> Vec<(RecordId, Vec<usize>)> {
+        let needle = fold(needle);
+        let shelves = self.read();
+        let Some(shelf) = shelves.get(object) else { return Vec::new() };
+        let mut found: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+        for field in fields {
+            let Some(arena) = shelf.fields.get(field) else { continue };
+            arena.scan(how, needle.as_bytes(), |slot| {
+                let matched = found.entry(slot).or_default();
+                if !matched.contains(field) {
+                    matched.push(*field);
+                }
+                found.len() < most
+            });
+        }
+        found.into_iter().map(|(slot, fields)| (shelf.ids[slot as usize], fields)).collect()
+    }
+
+    /// Calls `each` with records in the order of a field, from after `after`, until it says stop. Records without a
+    /// value are left out. `false` if the field is not indexed.
+    pub(crate) fn walk(
+        &self,
+        object: &str,
+        field: usize,
+        descending: bool,
+        after: Option<RecordId>,
+        most: usize,
+    ) -> Option<Vec<RecordId>> {
+        self.sort(object, field);
+        let shelves = self.read();
+        let shelf = shelves.get(object)?;
+        let arena = shelf.fields.get(&field)?;
+        let order = arena.order.as_ref()?;
+        let at = after.and_then(|id| {
+            let slot = shelf.slots.get(&id)?;
+            let key = arena.key(*slot)?;
+            order.binary_search_by(|(k, s)| (&**k, shelf.ids[*s as usize]).cmp(&(&key[..], id))).ok()
+        });
+        if after.is_some() && at.is_none() {
+            return Some(Vec::new());
+        }
+        let id = |(_, slot): &(Box<[u8]>, u32)| shelf.ids[*slot as usize];
+        Some(match (descending, at) {
+            (false, None) => order.iter().take(most).map(id).collect(),
+            (false, Some(at)) => order[at + 1..].iter().take(most).map(id).collect(),
+            (true, None) => order.iter().rev().take(most).map(id).collect(),
+            (true, Some(at)) => order[..at].iter().rev().take(most).map(id).collect(),
+        })
+    }
+
+    /// Makes the sort order of a field, once.
+    fn sort(&self, object: &str, field: usize) {
+        if self.read().get(object).and_then(|s| s.fields.get(&field)).is_none_or(|a| a.order.is_some()) {
+            return;
+        }
+        let mut shelves = self.write();
+        let Some(shelf) = shelves.get_mut(object) else { return };
+        let ids = &shelf.ids;
+        let Some(arena) = shelf.fields.get_mut(&field) else { return };
+        if arena.order.is_none() {
+            let mut order: Vec<(Box<[u8]>, u32)> =
+                arena.of.keys().filter_map(|slot| Some((arena.key(*slot)?.into(), *slot))).collect();
+            order.sort_unstable_by(|a, b| (&a.0, ids[a.1 as usize]).cmp(&(&b.0, ids[b.1 as usize])));
+            arena.order = Some(order);
+        }
+    }
+}
+
+/// How a text matches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Match {
+    /// Anywhere, also in pinyin and initials.
+    Contains,
+    /// From its beginning.
+    Starts,
+    /// Whole.
+    Equals,
+}
+
+impl Arena {
+    fn add(&mut self, slot: u32, text: &str, ids: &[RecordId]) {
+        let start = u32::try_from(self.bytes.len()).unwrap_or(u32::MAX);
+        self.starts.push((start, slot));
+        self.of.insert(slot, start);
+        self.bytes.extend_from_slice(text.as_bytes());
+        self.bytes.push(END);
+        if self.order.is_some()
+            && let Some(key) = self.key(slot).map(Box::from)
+            && let Some(order) = &mut self.order
+        {
+            let id = ids[slot as usize];
+            let at = order.partition_point(|(k, s)| (k, ids[*s as usize]) < (&key, id));
+            order.insert(at, (key, slot));
+        }
+    }
+
+    fn remove(&mut self, slot: u32, ids: &[RecordId]) {
+        let Some(key) = self.key(slot).map(Box::<[u8]>::from) else { return };
+        if let Some(order) = &mut self.order
+            && let Ok(at) =
+                order.binary_search_by(|(k, s)| (k, ids[*s as usize]).cmp(&(&key, ids[slot as usize])))
+        {
+            order.remove(at);
+        }
+        let Some(start) = self.of.remove(&slot) else { return };
+        let start = start as usize;
+        let len = memchr::memchr(END, &self.bytes[start..]).unwrap_or(0);
+        // What was taken out leaves no copy in memory, and cannot be found by a scan.
+        self.bytes[start..start + len].fill(0);
+        self.dead += len + 1;
+        if self.dead > MIN_WASTE && self.dead * 2 > self.bytes.len() {
+            self.compact();
+        }
+    }
+
+    fn compact(&mut self) {
+        let mut bytes = Vec::with_capacity(self.bytes.len() - self.dead);
+        let mut starts = Vec::with_capacity(self.of.len());
+        for (start, slot) in &self.starts {
+            if self.of.get(slot) != Some(start) {
+                continue;
+            }
+            let from = *start as usize;
+            let len = memchr::memchr(END, &self.bytes[from..]).unwrap_or(0);
+            let to = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+            bytes.extend_from_slice(&self.bytes[from..=from + len]);
+            starts.push((to, *slot));
+        }
+        self.of = starts.iter().map(|(start, slot)| (*slot, *start)).collect();
+        self.bytes.fill(0);
+        self.bytes = bytes;
+        self.starts = starts;
+        self.dead = 0;
+    }
+
+    fn text(&self, slot: u32) -> Option<&[u8]> {
+        let start = *self.of.get(&slot)? as usize;
+        let len = memchr::memchr(END, &self.bytes[start..])?;
+        Some(&self.bytes[start..start + len])
+    }
+
+    /// What a text sorts by: its pinyin where it has one, else itself.
+    fn key(&self, slot: u32) -> Option<&[u8]> {
+        let text = self.text(slot)?;
+        let mut parts = text.split(|b| *b == b'\t');
+        let plain = parts.next()?;
+        Some(parts.next().unwrap_or(plain))
+    }
+
+    fn scan(&self, how: Match, needle: &[u8], mut each: impl FnMut(u32) -> bool) {
+        if needle.is_empty() || needle.contains(&END) {
+            return;
+        }
+        let finder = memmem::Finder::new(needle);
+        let mut from = 0;
+        while let Some(at) = finder.find(&self.bytes[from..]) {
+            let at = from + at;
+            let text = self.starts.partition_point(|(start, _)| *start as usize <= at) - 1;
+            let (start, slot) = self.starts[text];
+            let start = start as usize;
+            let end = start + memchr::memchr(END, &self.bytes[start..]).unwrap_or(0);
+            let before = at == start || self.bytes[at - 1] == b'\t';
+            let after = at + needle.len() == end || self.bytes[at + needle.len()] == b'\t';
+            let hit = match how {
+                Match::Contains => true,
+                Match::Starts => before,
+                Match::Equals => before && after,
+            };
+            if hit {
+                if !each(slot) {
+                    return;
+                }
+                from = end;
+            } else {
+                from = at + 1;
+            }
+        }
+    }
+}
+
+/// The text of a value as the index keeps it; `None` for a kind that is not searched.
+pub(crate) fn text(kind: &Kind, shown: &str) -> Option<String> {
+    let plain = match kind {
+        Kind::Phone => {
+            let digits: String = shown.chars().filter(char::is_ascii_digit).collect();
+            if digits.is_empty() { return None } else { digits }
+        }
+        _ => fold(shown),
+    };
+    if plain.is_empty() {
+        return None;
+    }
+    let mut full = String::new();
+    let mut initials = String::new();
+    for c in plain.chars() {
+        match c.to_pinyin() {
+            Some(p) => {
+                full.push_str(p.plain());
+                initials.push_str(p.first_letter());
+            }
+            None => {
+                full.push(c);
+                initials.push(c);
+            }
+        }
+    }
+    if full == plain {
+        // Part numbers and the like are also found without their dashes.
+        let bare: String = plain.chars().filter(|c| c.is_alphanumeric()).collect();
+        return Some(if bare == plain || bare.is_empty() { plain } else { format!("{plain}\t{plain}\t{bare}") });
+    }
+    Some(format!("{plain}\t{full}\t{initials}"))
+}
+
+/// Case and width folded, white space and control characters as single spaces.
+pub(crate) fn fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.trim().chars() {
+        let c = match c {
+            '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+            '\u{3000}' => ' ',
+            c if c.is_control() => ' ',
+            c => c,
+        };
+        if c == ' ' && out.ends_with(' ') {
+            continue;
+        }
+        out.extend(c.to_lowercase());
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use model::Kind;
+
+    use super::*;
+
+    fn id(n: u8) -> RecordId {
+        RecordId::from_bytes([n; 16])
+    }
+
+    fn shelf(texts: &[(u8, &str)]) -> Index {
+        let index = Index::default();
+        let kind = Kind::LongText { max: 100 };
+        index.put("contact", texts.iter().map(|(n, t)| (id(*n), vec![(0, text(&kind, t))])).collect());
+        index
+    }
+
+    fn hits(index: &Index, how: Match, needle: &str) -> Vec<RecordId> {
+        index.search("contact", &[0], how, needle, 100).into_iter().map(|(id, _)| id).collect()
+    }
+
+    #[test]
+    fn chinese_is_found_by_characters_pinyin_and_initials() {
+        let index = shelf(&[(1, "王晓明"), (2, "Ada King"), (3, "李明")]);
+        for needle in ["晓明", "xiaoming", "wxm", "WangXiao"] {
+            assert_eq!(hits(&index, Match::Contains, needle), [id(1)], "{needle}");
+        }
+        assert_eq!(hits(&index, Match::Contains, "明"), [id(1), id(3)]);
+        assert_eq!(hits(&index, Match::Starts, "king"), []);
+        assert_eq!(hits(&index, Match::Equals, "ＡＤＡ　KING"), [id(2)]);
+    }
+
+    #[test]
+    fn a_removed_text_is_not_found_and_leaves_no_bytes() {
+        let index = shelf(&[(1, "Ada"), (2, "Bob")]);
+        index.remove("contact", id(1));
+        assert_eq!(hits(&index, Match::Contains, "ada"), []);
+        assert_eq!(hits(&index, Match::Contains, "bob"), [id(2)]);
+        let shelves = index.read();
+        let arena = &shelves["contact"].fields[&0];
+        assert!(memmem::find(&arena.bytes, b"ada").is_none());
+    }
+
+    #[test]
+    fn the_order_survives_changes() {
+        let index = shelf(&[(1, "b"), (2, "王"), (3, "a"), (4, "a")]);
+        let all = |index: &Index| index.walk("contact", 0, false, None, 10).unwrap();
+        assert_eq!(all(&index), [id(3), id(4), id(1), id(2)]);
+        let kind = Kind::LongText { max: 100 };
+        index.put("contact", vec![(id(3), vec![(0, text(&kind, "c"))])]);
+        assert_eq!(all(&index), [id(4), id(1), id(3), id(2)]);
+        assert_eq!(index.walk("contact", 0, false, Some(id(1)), 10).unwrap(), [id(3), id(2)]);
+        assert_eq!(index.walk("contact", 0, true, Some(id(1)), 10).unwrap(), [id(4)]);
+    }
+
+    #[test]
+    fn part_numbers_are_found_without_dashes() {
+        let index = shelf(&[(1, "STM32-F103/C8")]);
+        assert_eq!(hits(&index, Match::Contains, "stm32f103c8"), [id(1)]);
+    }
+}

@@ -1,0 +1,3 @@
+//! What Custos does: records, people, bases, sign-in, import, retention, jobs.
+
+pub mod import;

@@ -1,0 +1,195 @@
+//! The rules in force: definitions and policies, shipped and the administrator's, compiled together.
+
+use std::sync::Arc;
+
+use ledger::Act;
+use model::{Catalog, Document};
+use seal::{
+    Gate,
+    policy::{Matrix, Policies, SystemAct},
+};
+use store::{Batch, Store};
+
+use crate::{Ctx, Error, House, Result, house::Shipped};
+
+/// One version of definitions and policies.
+pub struct Rules {
+    gate: Gate,
+    matrix: Matrix,
+    /// The number in the database by which another node's change is noticed.
+    version: i64,
+}
+
+/// The id under which an edited role matrix is stored.
+const MATRIX: &str = "matrix";
+
+impl Rules {
+    /// Reads and compiles what is in force.
+    pub(crate) async fn load(store: &Store, shipped: &Shipped) -> Result<Self> {
+        let version = store.rules_version().await?;
+        let layers = store.definitions().await?.into_iter().map(|(name, _, text)| Document { name, text });
+        let catalog = catalog(shipped, layers.collect())?;
+        let mut matrix = shipped.matrix.clone();
+        let mut expert = Vec::new();
+        for (id, _, text) in store.policies().await? {
+            if id == MATRIX { matrix = text } else { expert.push((id, text)) }
+        }
+        let matrix = parse_matrix(&matrix)?;
+        let policies = compile(&catalog, &matrix, &shipped.house, &expert)?;
+        Ok(Self { gate: Gate::new(Arc::new(catalog), Arc::new(policies)), matrix, version })
+    }
+
+    /// The gate over them.
+    pub fn gate(&self) -> &Gate {
+        &self.gate
+    }
+
+    /// The definitions.
+    pub fn catalog(&self) -> &Arc<Catalog> {
+        self.gate.catalog()
+    }
+
+    /// The policies.
+    pub fn policies(&self) -> &Arc<Policies> {
+        self.gate.policies()
+    }
+
+    /// The role matrix.
+    pub fn matrix(&self) -> &Matrix {
+        &self.matrix
+    }
+}
+
+fn catalog(shipped: &Shipped, layers: Vec<Document>) -> Result<Catalog> {
+    let mut objects = shipped.objects.clone();
+    objects.extend(layers);
+    Catalog::parse(&shipped.purposes, &objects)
+        .map_err(|problems| Error::Rules(problems.iter().map(ToString::to_string).collect()))
+}
+
+fn parse_matrix(text: &str) -> Result<Matrix> {
+    Matrix::parse("roles.toml", text).map_err(|problems| Error::Rules(problems.iter().map(ToString::to_string).collect()))
+}
+
+fn compile(catalog: &Catalog, matrix: &Matrix, house: &str, expert: &[(String, String)]) -> Result<Policies> {
+    Policies::compile(catalog, matrix, house, expert)
+        .map_err(|problems| Error::Rules(problems.iter().map(ToString::to_string).collect()))
+}
+
+/// What applying a layer of definitions would do.
+#[derive(Debug)]
+pub struct Plan {
+    /// Each change in words.
+    pub changes: Vec<String>,
+    /// Those of them that lose data.
+    pub losses: Vec<String>,
+}
+
+impl House {
+    /// Takes over what another node or the command line changed since. Cheap when nothing did.
+    pub async fn refresh_rules(&self) -> Result<bool> {
+        if self.store.rules_version().await? == self.rules().version {
+            return Ok(false);
+        }
+        self.reload_rules().await?;
+        Ok(true)
+    }
+
+    async fn reload_rules(&self) -> Result<()> {
+        let rules = Rules::load(&self.store, &self.shipped).await?;
+        *self.rules.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(rules);
+        self.shape().await?;
+        self.load_blind().await?;
+        Ok(())
+    }
+
+    /// Whether the actor may do a system act; a refusal is recorded.
+    pub async fn allow(&self, ctx: &Ctx, act: SystemAct) -> Result<Vec<String>> {
+        match self.rules().policies().system(&ctx.actor, act) {
+            Some(policies) => Ok(policies),
+            None => {
+                self.record_refusal(ctx, None, &[], act.word()).await?;
+                Err(Error::NotForRole(act.word()))
+            }
+        }
+    }
+
+    /// What applying this layer would change.
+    pub async fn plan_object(&self, ctx: &Ctx, layer: &Document) -> Result<Plan> {
+        self.allow(ctx, SystemAct::ManageObjects).await?;
+        self.plan(layer).await.map(|(plan, _)| plan)
+    }
+
+    async fn plan(&self, layer: &Document) -> Result<(Plan, Catalog)> {
+        let mut layers: Vec<Document> = self
+            .store
+            .definitions()
+            .await?
+            .into_iter()
+            .filter(|(name, ..)| *name != layer.name)
+            .map(|(name, _, text)| Document { name, text })
+            .collect();
+        layers.push(layer.clone());
+        let new = catalog(&self.shipped, layers)?;
+        let changes = Catalog::compare(&self.catalog(), &new);
+        let words = |losing: bool| {
+            changes.iter().filter(|c| !losing || c.loses_data).map(ToString::to_string).collect::<Vec<_>>()
+        };
+        Ok((Plan { changes: words(false), losses: words(true) }, new))
+    }
+
+    /// Applies a layer of definitions to the running system. What loses data needs `lose_data`.
+    pub async fn apply_object(&self, ctx: &Ctx, layer: &Document, lose_data: bool) -> Result<Plan> {
+        let policies = self.allow(ctx, SystemAct::ManageObjects).await?;
+        let (plan, new) = self.plan(layer).await?;
+        if !plan.losses.is_empty() && !lose_data {
+            return Err(Error::LosesData(plan.losses));
+        }
+        // The policies in force must still compile over the new definitions.
+        let mut expert = Vec::new();
+        for (id, _, text) in self.store.policies().await? {
+            if id != MATRIX {
+                expert.push((id, text));
+            }
+        }
+        compile(&new, self.rules().matrix(), &self.shipped.house, &expert)?;
+        let objects: Vec<&model::Object> = new.objects().map(AsRef::as_ref).collect();
+        self.store.shape(&objects).await?;
+        let mut entry = ctx.entry(self.new_entry(ctx.at), Act::DefinitionChanged);
+        entry.policies = policies;
+        entry.count = plan.changes.len() as u64;
+        entry.why = Some(layer.name.clone());
+        let mut batch = Batch::new("definition.applied");
+        batch.push(Store::put_definition(&layer.name, &layer.text, ctx.at));
+        self.commit(batch, &[entry]).await?;
+        self.reload_rules().await?;
+        Ok(plan)
+    }
+
+    /// Saves an expert policy after compiling it with all others; a policy that cannot become a filter is refused with
+    /// the reason.
+    pub async fn save_policy(&self, ctx: &Ctx, id: &str, text: &str) -> Result<()> {
+        let policies = self.allow(ctx, SystemAct::ManageRoles).await?;
+        let mut expert = vec![(id.to_owned(), text.to_owned())];
+        let mut matrix = self.shipped.matrix.clone();
+        for (other, _, body) in self.store.policies().await? {
+            if other == MATRIX {
+                matrix = body;
+            } else if other != id {
+                expert.push((other, body));
+            }
+        }
+        if id == MATRIX {
+            expert.remove(0);
+            matrix = text.to_owned();
+        }
+        compile(&self.catalog(), &parse_matrix(&matrix)?, &self.shipped.house, &expert)?;
+        let mut entry = ctx.entry(self.new_entry(ctx.at), Act::PolicyChanged);
+        entry.policies = policies;
+        entry.why = Some(id.to_owned());
+        let mut batch = Batch::new("policy.saved");
+        batch.push(Store::put_policy(id, text, ctx.at));
+        self.commit(batch, &[entry]).await?;
+        self.reload_rules().await
+    }
+}
