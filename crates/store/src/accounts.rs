@@ -1,0 +1,287 @@
+//! Accounts, teams, sessions, tokens, throttles: who may come in. Secrets are stored as keyed digests only.
+
+use jiff::Timestamp;
+use kernel::{ActorId, SessionId, TeamId, TokenId};
+
+use crate::{Result, Row, Sql, Step, Store};
+
+/// An account.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// Its actor, also the id of its record of object `user`.
+    pub actor: ActorId,
+    /// JSON list of roles.
+    pub roles: String,
+    /// Its team.
+    pub team: Option<TeamId>,
+    /// `en` or `zh-CN`.
+    pub language: String,
+    /// May not sign in.
+    pub disabled: bool,
+    /// Made at.
+    pub created: Timestamp,
+}
+
+/// An account with what checks a password.
+#[derive(Clone, Debug)]
+pub struct Login {
+    /// The account.
+    pub account: Account,
+    /// argon2id, PHC string.
+    pub password: String,
+}
+
+/// A session.
+#[derive(Clone, Debug)]
+pub struct SessionRow {
+    /// Its id.
+    pub id: SessionId,
+    /// Whose.
+    pub account: Account,
+    /// Signed in at.
+    pub created: Timestamp,
+    /// Last seen.
+    pub seen: Timestamp,
+    /// Ends at the latest.
+    pub expires: Timestamp,
+}
+
+/// An API token.
+#[derive(Clone, Debug)]
+pub struct TokenRow {
+    /// Its id, also the id of the actor it acts as.
+    pub id: TokenId,
+    /// What it is for.
+    pub name: String,
+    /// Its role.
+    pub role: String,
+    /// Its purpose.
+    pub purpose: String,
+    /// Its team.
+    pub team: Option<TeamId>,
+    /// Who made it.
+    pub created_by: ActorId,
+    /// When.
+    pub created: Timestamp,
+    /// Until when it works.
+    pub expires: Timestamp,
+    /// Since when it does not.
+    pub revoked: Option<Timestamp>,
+}
+
+const ACCOUNT: &str = "a.actor, a.roles, a.team, a.language, a.disabled, a.created_at";
+const TOKEN: &str = "select id, name, role, purpose, team, created_by, created_at, expires_at, revoked_at from token";
+
+impl Store {
+    /// The account of a login digest.
+    pub async fn login(&self, digest: [u8; 32]) -> Result<Option<Login>> {
+        let rows = self
+            .query(&format!("select {ACCOUNT}, a.password from account a where a.login = $1"), vec![digest.into()])
+            .await?;
+        rows.first().map(|row| Ok(Login { account: account(row)?, password: row[6].text()?.to_owned() })).transpose()
+    }
+
+    /// Every account, oldest first.
+    pub async fn accounts(&self) -> Result<Vec<Account>> {
+        let rows =
+            self.query(&format!("select {ACCOUNT} from account a order by a.created_at, a.actor"), Vec::new()).await?;
+        rows.iter().map(account).collect()
+    }
+
+    /// One account.
+    pub async fn account(&self, actor: ActorId) -> Result<Option<Account>> {
+        let rows =
+            self.query(&format!("select {ACCOUNT} from account a where a.actor = $1"), vec![actor.into()]).await?;
+        rows.first().map(account).transpose()
+    }
+
+    /// The step that makes an account.
+    pub fn put_account(account: &Account, login: [u8; 32], password: &str) -> Step {
+        Step::new(
+            "insert into account (actor, login, password, roles, team, language, disabled, created_at) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8)",
+            vec![
+                account.actor.into(),
+                login.into(),
+                password.into(),
+                account.roles.clone().into(),
+                account.team.into(),
+                account.language.clone().into(),
+                account.disabled.into(),
+                account.created.into(),
+            ],
+        )
+    }
+
+    /// The step that changes roles, team, language and whether an account may sign in.
+    pub fn set_account(account: &Account) -> Step {
+        Step::new(
+            "update account set roles = $1, team = $2, language = $3, disabled = $4 where actor = $5",
+            vec![
+                account.roles.clone().into(),
+                account.team.into(),
+                account.language.clone().into(),
+                account.disabled.into(),
+                account.actor.into(),
+            ],
+        )
+        .present("the account")
+    }
+
+    /// The step that sets a password.
+    pub fn set_password(actor: ActorId, password: &str) -> Step {
+        Step::new("update account set password = $1 where actor = $2", vec![password.into(), actor.into()])
+            .present("the account")
+    }
+
+    /// Every team: id, parent, name.
+    pub async fn teams(&self) -> Result<Vec<(TeamId, Option<TeamId>, String)>> {
+        let rows = self.query("select id, parent, name from team order by name, id", Vec::new()).await?;
+        rows.iter()
+            .map(|row| {
+                Ok((
+                    row[0].id(TeamId::from_bytes)?,
+                    row[1].opt(|v| v.id(TeamId::from_bytes))?,
+                    row[2].text()?.to_owned(),
+                ))
+            })
+            .collect()
+    }
+
+    /// The step that makes a team.
+    pub fn put_team(id: TeamId, parent: Option<TeamId>, name: &str) -> Step {
+        Step::new(
+            "insert into team (id, parent, name) values ($1, $2, $3)",
+            vec![id.into(), parent.into(), name.into()],
+        )
+    }
+
+    /// The session of a cookie's digest, with its account.
+    pub async fn session(&self, digest: [u8; 32]) -> Result<Option<SessionRow>> {
+        let rows = self
+            .query(
+                &format!(
+                    "select {ACCOUNT}, s.id, s.created_at, s.seen_at, s.expires_at \
+                     from session s join account a on a.actor = s.actor where s.digest = $1"
+                ),
+                vec![digest.into()],
+            )
+            .await?;
+        rows.first()
+            .map(|row| {
+                Ok(SessionRow {
+                    account: account(row)?,
+                    id: row[6].id(SessionId::from_bytes)?,
+                    created: row[7].instant()?,
+                    seen: row[8].instant()?,
+                    expires: row[9].instant()?,
+                })
+            })
+            .transpose()
+    }
+
+    /// The step that opens a session.
+    pub fn put_session(id: SessionId, digest: [u8; 32], actor: ActorId, now: Timestamp, expires: Timestamp) -> Step {
+        Step::new(
+            "insert into session (id, digest, actor, created_at, seen_at, expires_at) values ($1, $2, $3, $4, $5, $6)",
+            vec![id.into(), digest.into(), actor.into(), now.into(), now.into(), expires.into()],
+        )
+    }
+
+    /// The step that notes a session's last request.
+    pub fn touch_session(id: SessionId, now: Timestamp) -> Step {
+        Step::new("update session set seen_at = $1 where id = $2", vec![now.into(), id.into()])
+    }
+
+    /// The step that ends a session.
+    pub fn end_session(id: SessionId) -> Step {
+        Step::new("delete from session where id = $1", vec![id.into()])
+    }
+
+    /// The step that ends every session of an actor.
+    pub fn end_sessions(actor: ActorId) -> Step {
+        Step::new("delete from session where actor = $1", vec![actor.into()])
+    }
+
+    /// The token of a digest.
+    pub async fn token(&self, digest: [u8; 32]) -> Result<Option<TokenRow>> {
+        let rows = self.query(&format!("{TOKEN} where digest = $1"), vec![digest.into()]).await?;
+        rows.first().map(token).transpose()
+    }
+
+    /// Every token, newest first.
+    pub async fn tokens(&self) -> Result<Vec<TokenRow>> {
+        let rows = self.query(&format!("{TOKEN} order by created_at desc, id"), Vec::new()).await?;
+        rows.iter().map(token).collect()
+    }
+
+    /// The step that makes a token.
+    pub fn put_token(row: &TokenRow, digest: [u8; 32]) -> Step {
+        Step::new(
+            "insert into token (id, digest, name, role, purpose, team, created_by, created_at, expires_at) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            vec![
+                row.id.into(),
+                digest.into(),
+                row.name.clone().into(),
+                row.role.clone().into(),
+                row.purpose.clone().into(),
+                row.team.into(),
+                row.created_by.into(),
+                row.created.into(),
+                row.expires.into(),
+            ],
+        )
+    }
+
+    /// The step that revokes a token.
+    pub fn revoke_token(id: TokenId, now: Timestamp) -> Step {
+        Step::new("update token set revoked_at = $1 where id = $2 and revoked_at is null", vec![now.into(), id.into()])
+            .present("a token that works")
+    }
+
+    /// Failures in a row of a bucket, and until when it is refused.
+    pub async fn throttle(&self, bucket: [u8; 32]) -> Result<Option<(i64, Timestamp)>> {
+        let rows = self.query("select fails, until from throttle where bucket = $1", vec![bucket.into()]).await?;
+        rows.first().map(|row| Ok((row[0].int()?, row[1].instant()?))).transpose()
+    }
+
+    /// The step that notes a failure.
+    pub fn put_throttle(bucket: [u8; 32], fails: i64, until: Timestamp) -> Step {
+        Step::new(
+            "insert into throttle (bucket, fails, until) values ($1, $2, $3) \
+             on conflict (bucket) do update set fails = excluded.fails, until = excluded.until",
+            vec![bucket.into(), fails.into(), until.into()],
+        )
+    }
+
+    /// The step that forgets failures after a success.
+    pub fn clear_throttle(bucket: [u8; 32]) -> Step {
+        Step::new("delete from throttle where bucket = $1", vec![bucket.into()])
+    }
+}
+
+fn account(row: &Row) -> Result<Account> {
+    Ok(Account {
+        actor: row[0].id(ActorId::from_bytes)?,
+        roles: row[1].text()?.to_owned(),
+        team: row[2].opt(|v| v.id(TeamId::from_bytes))?,
+        language: row[3].text()?.to_owned(),
+        disabled: row[4].flag()?,
+        created: row[5].instant()?,
+    })
+}
+
+fn token(row: &Row) -> Result<TokenRow> {
+    Ok(TokenRow {
+        id: row[0].id(TokenId::from_bytes)?,
+        name: row[1].text()?.to_owned(),
+        role: row[2].text()?.to_owned(),
+        purpose: row[3].text()?.to_owned(),
+        team: row[4].opt(|v| v.id(TeamId::from_bytes))?,
+        created_by: row[5].id(ActorId::from_bytes)?,
+        created: row[6].instant()?,
+        expires: row[7].instant()?,
+        revoked: row[8].opt(Sql::instant)?,
+    })
+}

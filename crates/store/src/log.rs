@@ -1,0 +1,258 @@
+//! The ledger's writer: entries in, durable groups out.
+//!
+//! Reads wait here for their entry. While one group is being made durable the next gathers, so that one flush serves
+//! many readers. Entries of changes are written with their change into `outbox` and sequenced from there.
+
+use std::sync::{Arc, OnceLock};
+
+use ledger::{Edge, Entry, Signer};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::{Batch, Error, Result, Row, Sql, Step, Store, backend::Backend};
+
+/// The statement that reads the head; both databases' appenders run it inside their transaction.
+pub(crate) const HEAD: &str = "select size, edge from ledger.head where one = 1";
+/// Entries taken into one transaction at most.
+const GROUP: usize = 512;
+/// Entries that may wait; more make their callers wait.
+const QUEUE: usize = 4096;
+
+/// An entry ready to append.
+struct Line {
+    entry: Entry,
+    body: Vec<u8>,
+}
+
+/// Entries that become durable together.
+pub(crate) struct Group {
+    lines: Vec<Line>,
+    /// Whether some may be in the ledger already: they came from the outbox and the server stopped in between.
+    again: bool,
+    /// The edge after the last group of this node, so that it is read back only when another node wrote.
+    edge: Option<Edge>,
+    signer: Arc<Signer>,
+}
+
+/// A statement with its parameters.
+pub(crate) type Bound = (String, Vec<Sql>);
+
+impl Group {
+    /// The query for entries that are in the ledger already, if that is possible at all.
+    pub(crate) fn known_query(&self) -> Option<Bound> {
+        if !self.again {
+            return None;
+        }
+        let holes: Vec<String> = (1..=self.lines.len()).map(|n| format!("${n}")).collect();
+        Some((
+            format!("select id from ledger.entry where id in ({})", holes.join(", ")),
+            self.lines.iter().map(|line| line.entry.id.into()).collect(),
+        ))
+    }
+
+    /// Gives each entry its place in the tree and says what to write. `fetch` reads inside the same transaction.
+    pub(crate) fn sequence(mut self, fetch: impl Fn(&str, &[Sql]) -> Result<Vec<Row>>) -> Result<(Self, Vec<Bound>)> {
+        let head = fetch(HEAD, &[])?;
+        let stored = head.first();
+        let size = stored.map_or(Ok(0), |row| row[0].int())?.unsigned_abs();
+        let mut edge = match self.edge.take().filter(|edge| edge.size() == size) {
+            Some(edge) => edge,
+            None => {
+                stored.map_or(Ok(Edge::empty()), |row| Ok(Edge::from_bytes(row[1].blob()?)?)).map_err(|e: Error| e)?
+            }
+        };
+        if let Some((sql, params)) = self.known_query() {
+            let known = fetch(&sql, &params)?;
+            let known: Vec<&[u8]> = known.iter().map(|row| row[0].blob()).collect::<Result<_>>()?;
+            self.lines.retain(|line| !known.contains(&&line.entry.id.as_bytes()[..]));
+        }
+        let mut out = Vec::with_capacity(self.lines.len() + 2);
+        for line in &self.lines {
+            let entry = &line.entry;
+            out.push((
+                "insert into ledger.entry (seq, id, at, actor, act, object, records, body) \
+                 values ($1, $2, $3, $4, $5, $6, $7, $8)"
+                    .to_owned(),
+                vec![
+                    i64::try_from(edge.size()).map_err(|_| Error::Unexpected("a ledger of this size"))?.into(),
+                    entry.id.into(),
+                    entry.at.into(),
+                    entry.actor.into(),
+                    entry.act.word().into(),
+                    entry.object.as_ref().map(|o| o.as_str()).into(),
+                    entry.records.iter().flat_map(|id| *id.as_bytes()).collect::<Vec<u8>>().into(),
+                    line.body.clone().into(),
+                ],
+            ));
+            for tile in edge.append(&line.body) {
+                out.push((
+                    "insert into ledger.tile (level, n, hashes) values ($1, $2, $3)".to_owned(),
+                    vec![i64::from(tile.level).into(), (tile.n as i64).into(), tile.bytes.into()],
+                ));
+            }
+        }
+        if !self.lines.is_empty() {
+            out.push((
+                "insert into ledger.head (one, size, edge, checkpoint) values (1, $1, $2, $3) \
+                 on conflict (one) do update set size = excluded.size, edge = excluded.edge, \
+                 checkpoint = excluded.checkpoint"
+                    .to_owned(),
+                vec![
+                    (edge.size() as i64).into(),
+                    edge.to_bytes().into(),
+                    self.signer.checkpoint(edge.size(), edge.root()).into(),
+                ],
+            ));
+        }
+        self.edge = Some(edge);
+        Ok((self, out))
+    }
+}
+
+enum Message {
+    /// Append this entry and say when it is durable.
+    Entry(Box<Entry>, oneshot::Sender<Result<()>>),
+    /// Sequence what the outbox holds and say when it is done.
+    Outbox(oneshot::Sender<Result<()>>),
+}
+
+/// The way into the ledger.
+pub(crate) struct Log {
+    sender: mpsc::Sender<Message>,
+    signer: Arc<Signer>,
+}
+
+impl Log {
+    /// Starts the task that writes groups.
+    pub(crate) fn start(backend: Backend, signer: Signer) -> Self {
+        let (sender, receiver) = mpsc::channel(QUEUE);
+        let signer = Arc::new(signer);
+        tokio::spawn(run(backend, Arc::clone(&signer), receiver));
+        Self { sender, signer }
+    }
+
+    async fn ask(&self, message: impl FnOnce(oneshot::Sender<Result<()>>) -> Message) -> Result<()> {
+        let (answer, wait) = oneshot::channel();
+        self.sender.send(message(answer)).await.map_err(|_| Error::Closed)?;
+        wait.await.map_err(|_| Error::Closed)?
+    }
+}
+
+/// Set once keys are known; see [`Store::start_ledger`].
+pub(crate) type LogCell = OnceLock<Log>;
+
+async fn run(backend: Backend, signer: Arc<Signer>, mut receiver: mpsc::Receiver<Message>) {
+    let mut edge = None;
+    while let Some(first) = receiver.recv().await {
+        let mut lines = Vec::new();
+        let mut waiting = Vec::new();
+        let mut drains = Vec::new();
+        let mut next = Some(first);
+        while let Some(message) = next.take() {
+            match message {
+                Message::Entry(entry, answer) => match entry.to_line() {
+                    Ok(body) => {
+                        lines.push(Line { entry: *entry, body });
+                        waiting.push(answer);
+                    }
+                    Err(error) => drop(answer.send(Err(error.into()))),
+                },
+                Message::Outbox(answer) => drains.push(answer),
+            }
+            if lines.len() < GROUP {
+                next = receiver.try_recv().ok();
+            }
+        }
+        if !lines.is_empty() {
+            let group = Group { lines, again: false, edge: edge.take(), signer: Arc::clone(&signer) };
+            let done = match backend.append(group).await {
+                Ok(group) => {
+                    edge = group.edge;
+                    Ok(())
+                }
+                Err(error) => Err(error),
+            };
+            answer_all(waiting, done);
+        }
+        if !drains.is_empty() {
+            let done = drain(&backend, &signer, &mut edge).await;
+            answer_all(drains, done);
+        }
+    }
+}
+
+fn answer_all(waiting: Vec<oneshot::Sender<Result<()>>>, done: Result<()>) {
+    match done {
+        Ok(()) => waiting.into_iter().for_each(|w| drop(w.send(Ok(())))),
+        Err(error) => {
+            tracing::error!(target: "custos::ledger", %error, "could not write the ledger");
+            let mut waiting = waiting.into_iter();
+            if let Some(first) = waiting.next() {
+                drop(first.send(Err(error)));
+            }
+            waiting.for_each(|w| drop(w.send(Err(Error::Closed))));
+        }
+    }
+}
+
+async fn drain(backend: &Backend, signer: &Arc<Signer>, edge: &mut Option<Edge>) -> Result<()> {
+    loop {
+        let rows = backend.point(&format!("select id, line from outbox order by id limit {GROUP}"), &[]).await?;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let mut lines = Vec::with_capacity(rows.len());
+        let mut batch = Batch::new("outbox.sequenced");
+        for row in &rows {
+            let body = row[1].blob()?.to_vec();
+            lines.push(Line { entry: Entry::parse(&body)?, body });
+            batch.push(Step::new("delete from outbox where id = $1", vec![row[0].clone()]));
+        }
+        let group = Group { lines, again: true, edge: edge.take(), signer: Arc::clone(signer) };
+        *edge = backend.append(group).await?.edge;
+        backend.write(batch).await?;
+        if rows.len() < GROUP {
+            return Ok(());
+        }
+    }
+}
+
+impl Store {
+    /// Starts the ledger's writer; before this nothing can be disclosed or changed.
+    pub async fn start_ledger(&self, signer: Signer) -> Result<()> {
+        if self.log.set(Log::start(self.backend.clone(), signer)).is_err() {
+            return Err(Error::Unexpected("a ledger that is started once"));
+        }
+        // What a stopped server left behind comes first.
+        self.sequence().await
+    }
+
+    /// The step that writes an entry with the change it belongs to.
+    pub fn entry_step(&self, entry: &Entry) -> Result<Step> {
+        Ok(Step::new("insert into outbox (id, line) values ($1, $2)", vec![entry.id.into(), entry.to_line()?.into()]))
+    }
+
+    /// Sequences the entries of committed changes; returns when they are in the tree.
+    pub async fn sequence(&self) -> Result<()> {
+        self.log()?.ask(Message::Outbox).await
+    }
+
+    /// Appends an entry; returns when it is durable.
+    pub async fn append(&self, entry: Entry) -> Result<()> {
+        self.log()?.ask(|answer| Message::Entry(Box::new(entry), answer)).await
+    }
+
+    /// The verifier key of the ledger's signer.
+    pub fn ledger_key(&self) -> Result<String> {
+        Ok(self.log()?.signer.verifier_key())
+    }
+
+    fn log(&self) -> Result<&Log> {
+        self.log.get().ok_or(Error::Closed)
+    }
+}
+
+impl seal::Recorder for Store {
+    async fn record(&self, entry: Entry) -> std::result::Result<(), ledger::SourceError> {
+        self.append(entry).await.map_err(Into::into)
+    }
+}
