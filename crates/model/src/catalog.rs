@@ -2,9 +2,9 @@
 
 use std::{fmt, sync::Arc};
 
-use kernel::{FieldName, Purpose};
+use kernel::{FieldName, Purpose, PurposeName, PurposeSet};
 
-use crate::{CategoryDef, LawDef, Object, PurposeDef, Subject, parse};
+use crate::{CategoryDef, LawDef, Object, PurposeDef, RecipientDef, Subject, parse};
 
 /// A definition as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +34,7 @@ pub struct Catalog {
     pub(crate) purposes: Vec<PurposeDef>,
     pub(crate) categories: Vec<CategoryDef>,
     pub(crate) laws: Vec<LawDef>,
+    pub(crate) recipients: Vec<RecipientDef>,
 }
 
 impl Catalog {
@@ -89,6 +90,16 @@ impl Catalog {
     /// Every law that purposes name, in the order of the document.
     pub fn laws(&self) -> impl Iterator<Item = &LawDef> {
         self.laws.iter()
+    }
+
+    /// The recipient of this name.
+    pub fn recipient(&self, name: &str) -> Option<&RecipientDef> {
+        self.recipients.iter().find(|r| r.name == name)
+    }
+
+    /// The names of the purposes in a set, in the order of the document.
+    pub fn names_of(&self, set: PurposeSet) -> Vec<&PurposeName> {
+        self.purposes.iter().filter(|p| set.has(p.purpose)).map(|p| &p.name).collect()
     }
 
     /// The links to follow from a record of this object to the record that *is* a person: none for a person's own

@@ -28,6 +28,6 @@ pub use label::Label;
 pub use mask::Mask;
 pub use object::{Field, Find, Group, Object, Protect, Subject};
 pub use parse::keys;
-pub use purpose::{BasisDef, CategoryDef, Consent, LawDef, PurposeDef};
+pub use purpose::{BasisDef, CategoryDef, Consent, LawDef, PurposeDef, RecipientDef};
 pub use retention::{Anchor, BadRetention, Retention};
 pub use shipped::shipped;

@@ -107,7 +107,7 @@ const SUFFIXES: &[&str] = &["jr", "jr.", "sr", "sr.", "ii", "iii", "iv"];
 ///
 /// Chinese: the family name first, of one character, or two by the list of compound ones. Korean in Hangul alike.
 /// Names with a blank in Han, kana or Hangul (`山田 太郎`) split there; names with a middle dot (`买买提·艾山`) stay
-/// whole as a given name, since what follows the dot is a father's name. Others: `Lovelace, Ada`, `Ada Lovelace`,
+/// whole as the family name, since what follows the dot is the father's name. Others: `Lovelace, Ada`, `Ada Lovelace`,
 /// `Ludwig van Beethoven`; pinyin with a known family name in front (`Wang Xiaoming`) is read family name first.
 pub fn split_full_name(full: &str) -> (String, String) {
     let full = full.replace(['\u{3000}', '\u{a0}'], " ");
@@ -131,7 +131,7 @@ fn split_cjk(words: &[&str]) -> (String, String) {
     let whole = words.concat();
     if whole.contains(['·', '•', '・', '．']) {
         // A Japanese rendering of a Western name has katakana before and after the dot, and may be read likewise.
-        return (String::new(), whole);
+        return (whole, String::new());
     }
     if let [family, given] = words {
         // "王 晓明" and "山田 太郎"; "王 晓 明" was only spaced out.
@@ -238,7 +238,7 @@ mod tests {
             ("尉迟恭", "尉迟", "恭"),
             ("山田　太郎", "山田", "太郎"),
             ("김철수", "김", "철수"),
-            ("买买提·艾山", "", "买买提·艾山"),
+            ("买买提·艾山", "买买提·艾山", ""),
             ("Ada Lovelace", "Lovelace", "Ada"),
             ("Lovelace, Ada", "Lovelace", "Ada"),
             ("Ludwig van Beethoven", "van Beethoven", "Ludwig"),

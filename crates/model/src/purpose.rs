@@ -19,22 +19,23 @@ pub struct PurposeDef {
     pub description: Label,
     /// For each law, the bases this purpose may stand on, the usual one first.
     pub bases: BTreeMap<String, Vec<String>>,
-    /// Whether it needs consent under every law.
+    /// Whether it needs consent under every law that knows consent as a basis.
     pub consent: Consent,
     /// How long it lasts.
     pub retention: Retention,
-    /// Who receives data for it, in words.
+    /// Who receives data for it: names of [`RecipientDef`]s.
     pub recipients: Vec<String>,
     /// Its term in the W3C Data Privacy Vocabulary 2, e.g. `dpv:DirectMarketing`.
     pub dpv: String,
 }
 
 impl PurposeDef {
-    /// The consent needed under one law: what the purpose demands, and at least `Needed` where consent is the only basis.
+    /// The consent needed under one law: none where the law has no such basis (CCPA: notice and opt-out) or the purpose
+    /// has others; where consent is the only basis, what the purpose demands, and at least `Needed`.
     pub fn consent_under(&self, law: &str) -> Consent {
         match self.bases.get(law) {
             Some(bases) if bases.iter().all(|b| b == "consent") => self.consent.max(Consent::Needed),
-            _ => self.consent,
+            _ => Consent::No,
         }
     }
 }
@@ -95,4 +96,13 @@ pub struct BasisDef {
     pub label: Label,
     /// Where the law says so.
     pub article: String,
+}
+
+/// Who receives data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecipientDef {
+    /// Its name: `own_staff`, …
+    pub name: String,
+    /// Its label.
+    pub label: Label,
 }

@@ -4,5 +4,16 @@ use crate::Document;
 
 /// `purposes.toml` and every file of `objects/`.
 pub fn shipped() -> (Document, Vec<Document>) {
-    (Document { name: "purposes.toml".to_owned(), text: String::new() }, Vec::new())
+    macro_rules! documents {
+        ($($name:literal),+ $(,)?) => {
+            vec![$(document($name, include_str!(concat!("../../../objects/", $name)))),+]
+        };
+    }
+    let objects =
+        documents!["activity.toml", "company.toml", "contact.toml", "lead.toml", "opportunity.toml", "part.toml"];
+    (document("purposes.toml", include_str!("../../../purposes.toml")), objects)
+}
+
+fn document(name: &str, text: &str) -> Document {
+    Document { name: name.to_owned(), text: text.to_owned() }
 }

@@ -1,7 +1,7 @@
 //! The kinds of fields: each one small type that parses, shows, compares and encodes its values.
 
 mod codec;
-mod number;
+pub(crate) mod number;
 pub mod phone;
 pub(crate) mod text;
 mod time;
