@@ -147,7 +147,7 @@ pub(crate) fn days<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Date>, D::E
 }
 
 impl Holiday {
-    pub(crate) fn check<'a>(&self, mut regions: impl Iterator<Item = &'a String> + Clone) -> Result<(), String> {
+    pub(crate) fn check<'a>(&self, regions: impl Iterator<Item = &'a String> + Clone) -> Result<(), String> {
         let ways = usize::from(self.fixed.is_some())
             + usize::from(self.easter.is_some())
             + usize::from(self.orthodox.is_some())
@@ -167,13 +167,11 @@ impl Holiday {
         {
             return Err(format!("holiday `{}`: nth is 1 to 4, or -1 for the last", self.name));
         }
-        let clone = regions.clone();
         for name in &self.only {
-            if !clone.clone().any(|r| r == name) {
+            if !regions.clone().any(|r| r == name) {
                 return Err(format!("holiday `{}`: no region `{name}` in this file", self.name));
             }
         }
-        let _ = regions.next();
         Ok(())
     }
 
@@ -255,12 +253,12 @@ pub(crate) fn of_year<'a>(
         all.push((to, holiday.name.as_str()));
     }
     if bridge {
-        all.sort_by_key(|(day, _)| *day);
-        let between: Vec<Date> = all
+        // Between two holidays proper; a substitute day makes no bridge.
+        let between: Vec<Date> = days
             .windows(2)
             .filter_map(|pair| {
                 let middle = pair[0].0.tomorrow().ok()?;
-                (middle.tomorrow().ok()? == pair[1].0 && middle.weekday() != Weekday::Sunday).then_some(middle)
+                (middle.tomorrow().ok()? == pair[1].0).then_some(middle)
             })
             .collect();
         all.extend(between.into_iter().map(|day| (day, "bridge day")));
