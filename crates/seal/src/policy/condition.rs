@@ -1,0 +1,506 @@
+//! One small condition over a record's attributes: what is left of the policies once actor, purpose, object and act are
+//! known.
+//!
+//! It has two interpreters: [`Condition::holds`] here, and the SQL one of the store. Both are two-valued: a comparison
+//! with an attribute that the record lacks is *false*, whatever the operator, and `Not` turns that into true. In SQL:
+//! `(x is not null and x <> ?)`, never a bare `x <> ?`, because under `not` SQL's third value would say something else.
+
+use std::{collections::BTreeSet, fmt};
+
+use kernel::{ActorId, FieldName, RecordId, TeamId};
+use smol_str::SmolStr;
+
+/// An attribute of a record that a condition may ask about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Attr {
+    /// Who owns the record; may be absent.
+    Owner,
+    /// The team the record belongs to; may be absent.
+    Team,
+    /// The record's own id; always there.
+    Id,
+    /// The purposes live for the record's person; always there. Asked by [`Condition::Contains`] only.
+    LivePurposes,
+    /// Whether processing is restricted for the record's person; always there.
+    Restricted,
+    /// A field that is not personal and lies in a plain column; may be absent.
+    Field(FieldName),
+}
+
+impl Attr {
+    /// Whether every record has it.
+    pub fn always(&self) -> bool {
+        matches!(self, Self::Id | Self::LivePurposes | Self::Restricted)
+    }
+}
+
+impl fmt::Display for Attr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Owner => "owner",
+            Self::Team => "team",
+            Self::Id => "id",
+            Self::LivePurposes => "live_purposes",
+            Self::Restricted => "restricted",
+            Self::Field(name) => name,
+        })
+    }
+}
+
+/// A known value, as policies know it.
+///
+/// Numbers and money are millionths, dates are `yyyymmdd`, times are microseconds since 1970, all as [`Literal::Long`].
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Literal {
+    /// Text, or the value of a choice.
+    Text(SmolStr),
+    /// A whole number.
+    Long(i64),
+    /// Yes or no.
+    Bool(bool),
+    /// A user, of [`Attr::Owner`].
+    User(ActorId),
+    /// A team, of [`Attr::Team`].
+    Team(TeamId),
+    /// A record, of [`Attr::Id`].
+    Record(RecordId),
+}
+
+impl fmt::Display for Literal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => write!(f, "{text:?}"),
+            Self::Long(number) => write!(f, "{number}"),
+            Self::Bool(yes) => write!(f, "{yes}"),
+            Self::User(id) => write!(f, "user {id}"),
+            Self::Team(id) => write!(f, "team {id}"),
+            Self::Record(id) => write!(f, "record {id}"),
+        }
+    }
+}
+
+/// How two values compare; the four orders are for [`Literal::Long`] alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Op {
+    /// Equal.
+    Eq,
+    /// Not equal.
+    Ne,
+    /// Less.
+    Lt,
+    /// Less or equal.
+    Le,
+    /// Greater.
+    Gt,
+    /// Greater or equal.
+    Ge,
+}
+
+impl Op {
+    /// The operator that says the opposite of a value that is there.
+    #[must_use]
+    pub fn opposite(self) -> Self {
+        match self {
+            Self::Eq => Self::Ne,
+            Self::Ne => Self::Eq,
+            Self::Lt => Self::Ge,
+            Self::Le => Self::Gt,
+            Self::Gt => Self::Le,
+            Self::Ge => Self::Lt,
+        }
+    }
+
+    /// The operator that says the same with its two sides exchanged.
+    #[must_use]
+    pub fn mirrored(self) -> Self {
+        match self {
+            Self::Lt => Self::Gt,
+            Self::Le => Self::Ge,
+            Self::Gt => Self::Lt,
+            Self::Ge => Self::Le,
+            same => same,
+        }
+    }
+
+    /// Its sign, as Cedar and SQL (but for `==`) write it.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Self::Eq => "==",
+            Self::Ne => "!=",
+            Self::Lt => "<",
+            Self::Le => "<=",
+            Self::Gt => ">",
+            Self::Ge => ">=",
+        }
+    }
+
+    fn holds(self, left: &Literal, right: &Literal) -> bool {
+        if std::mem::discriminant(left) != std::mem::discriminant(right) {
+            return false;
+        }
+        match (self, left, right) {
+            (Self::Eq, ..) => left == right,
+            (Self::Ne, ..) => left != right,
+            (Self::Lt, Literal::Long(a), Literal::Long(b)) => a < b,
+            (Self::Le, Literal::Long(a), Literal::Long(b)) => a <= b,
+            (Self::Gt, Literal::Long(a), Literal::Long(b)) => a > b,
+            (Self::Ge, Literal::Long(a), Literal::Long(b)) => a >= b,
+            _ => false,
+        }
+    }
+}
+
+/// A record as a condition sees it.
+pub trait Row {
+    /// The value of an attribute; `None` when the record has none. Not asked for [`Attr::LivePurposes`].
+    fn get(&self, attr: &Attr) -> Option<Literal>;
+    /// Whether the purpose is live for the record's person; true for every purpose when it is about nobody.
+    fn live(&self, purpose: &str) -> bool;
+}
+
+/// What must be true of a record. Built by [`Condition::and`], [`Condition::or`] and [`Condition::not`], which keep it
+/// small and its parts in one order, so that equal conditions are mostly equal values.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Condition {
+    /// Every record.
+    True,
+    /// No record.
+    False,
+    /// The attribute is there and compares so.
+    Compare {
+        /// Which attribute.
+        attr: Attr,
+        /// How.
+        op: Op,
+        /// With what; of the attribute's type.
+        value: Literal,
+    },
+    /// The attribute is there and is one of these; ascending, at least two.
+    In {
+        /// Which attribute.
+        attr: Attr,
+        /// The values.
+        values: Vec<Literal>,
+    },
+    /// The set holds the value.
+    Contains {
+        /// [`Attr::LivePurposes`].
+        attr: Attr,
+        /// The purpose's name, as text.
+        value: Literal,
+    },
+    /// The attribute is there.
+    Has(Attr),
+    /// All of these; at least two, none of them `And`, `True` or `False`.
+    And(Vec<Condition>),
+    /// One of these; at least two, none of them `Or`, `True` or `False`.
+    Or(Vec<Condition>),
+    /// Not this; never an `And`, `Or`, `Not`, `True` or `False`.
+    Not(Box<Condition>),
+}
+
+impl Condition {
+    /// A comparison, with yes/no spelt one way only.
+    pub fn compare(attr: Attr, op: Op, value: Literal) -> Self {
+        match (op, value) {
+            (Op::Ne, Literal::Bool(yes)) => Self::Compare { attr, op: Op::Eq, value: Literal::Bool(!yes) },
+            (op, value) => Self::Compare { attr, op, value },
+        }
+    }
+
+    /// Membership in a list of any length.
+    pub fn one_of(attr: Attr, values: impl IntoIterator<Item = Literal>) -> Self {
+        let mut values: Vec<Literal> = values.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
+        match values.len() {
+            0 => Self::False,
+            1 => Self::compare(attr, Op::Eq, values.remove(0)),
+            _ => Self::In { attr, values },
+        }
+    }
+
+    /// That the purpose is live for the record's person.
+    pub fn live(purpose: &str) -> Self {
+        Self::Contains { attr: Attr::LivePurposes, value: Literal::Text(purpose.into()) }
+    }
+
+    /// That the record has the attribute.
+    pub fn has(attr: Attr) -> Self {
+        if attr.always() { Self::True } else { Self::Has(attr) }
+    }
+
+    /// Whether it is true of this record.
+    pub fn holds(&self, row: &dyn Row) -> bool {
+        match self {
+            Self::True => true,
+            Self::False => false,
+            Self::Compare { attr, op, value } => row.get(attr).is_some_and(|have| op.holds(&have, value)),
+            Self::In { attr, values } => row.get(attr).is_some_and(|have| values.binary_search(&have).is_ok()),
+            Self::Contains { value: Literal::Text(purpose), .. } => row.live(purpose),
+            Self::Contains { .. } => false,
+            Self::Has(attr) => attr.always() || row.get(attr).is_some(),
+            Self::And(parts) => parts.iter().all(|part| part.holds(row)),
+            Self::Or(parts) => parts.iter().any(|part| part.holds(row)),
+            Self::Not(part) => !part.holds(row),
+        }
+    }
+
+    /// The attributes it asks about.
+    pub fn attrs(&self) -> BTreeSet<Attr> {
+        let mut found = BTreeSet::new();
+        self.atoms(&mut |atom| {
+            if let Self::Compare { attr, .. } | Self::In { attr, .. } | Self::Contains { attr, .. } | Self::Has(attr) =
+                atom
+            {
+                found.insert(attr.clone());
+            }
+        });
+        found
+    }
+
+    /// How many nodes it has: a measure of what it costs.
+    pub fn size(&self) -> usize {
+        match self {
+            Self::In { values, .. } => values.len(),
+            Self::And(parts) | Self::Or(parts) => 1 + parts.iter().map(Self::size).sum::<usize>(),
+            Self::Not(part) => 1 + part.size(),
+            _ => 1,
+        }
+    }
+
+    pub(super) fn atoms<'a>(&'a self, each: &mut impl FnMut(&'a Self)) {
+        match self {
+            Self::And(parts) | Self::Or(parts) => parts.iter().for_each(|part| part.atoms(each)),
+            Self::Not(part) => part.atoms(each),
+            atom => each(atom),
+        }
+    }
+
+    /// The attributes that a record surely has when this is true of it.
+    pub(super) fn implied(&self) -> BTreeSet<Attr> {
+        match self {
+            Self::Compare { attr, .. } | Self::In { attr, .. } | Self::Has(attr) => BTreeSet::from([attr.clone()]),
+            Self::And(parts) => parts.iter().flat_map(Self::implied).collect(),
+            Self::Or(parts) => {
+                let mut each = parts.iter().map(Self::implied);
+                let first = each.next().unwrap_or_default();
+                each.fold(first, |all, next| all.intersection(&next).cloned().collect())
+            }
+            _ => BTreeSet::new(),
+        }
+    }
+
+    /// Both.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self::all([self, other])
+    }
+
+    /// Either.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self::any([self, other])
+    }
+
+    /// The opposite. Also spelt `!condition`.
+    #[must_use]
+    #[expect(clippy::should_implement_trait, reason = "`Not` is implemented too; the word reads better in a chain")]
+    pub fn not(self) -> Self {
+        match self {
+            Self::True => Self::False,
+            Self::False => Self::True,
+            Self::Not(part) => *part,
+            Self::And(parts) => Self::any(parts.into_iter().map(Self::not)),
+            Self::Or(parts) => Self::all(parts.into_iter().map(Self::not)),
+            Self::Compare { attr, op, value } if attr.always() => Self::compare(attr, op.opposite(), value),
+            atom => Self::Not(Box::new(atom)),
+        }
+    }
+
+    /// All of these; `True` of none.
+    pub fn all(parts: impl IntoIterator<Item = Self>) -> Self {
+        let mut kept = BTreeSet::new();
+        for part in parts {
+            match part {
+                Self::True => {}
+                Self::False => return Self::False,
+                Self::And(inner) => kept.extend(inner),
+                other => {
+                    kept.insert(other);
+                }
+            }
+        }
+        if kept.iter().any(|part| kept.contains(&part.clone().not())) {
+            return Self::False;
+        }
+        // A comparison already says that its attribute is there, and an `Or` with a part that is demanded anyway
+        // demands nothing more.
+        let sure: BTreeSet<Attr> =
+            kept.iter().filter(|part| !matches!(part, Self::Has(_))).flat_map(Self::implied).collect();
+        let mut parts: Vec<Self> = kept
+            .iter()
+            .filter(|part| match part {
+                Self::Has(attr) => !sure.contains(attr),
+                Self::Or(either) => !either.iter().any(|one| kept.contains(one)),
+                _ => true,
+            })
+            .cloned()
+            .collect();
+        match parts.len() {
+            0 => Self::True,
+            1 => parts.remove(0),
+            _ => Self::And(parts),
+        }
+    }
+
+    /// One of these; `False` of none.
+    pub fn any(parts: impl IntoIterator<Item = Self>) -> Self {
+        let mut kept = BTreeSet::new();
+        for part in parts {
+            match part {
+                Self::False => {}
+                Self::True => return Self::True,
+                Self::Or(inner) => kept.extend(inner),
+                other => {
+                    kept.insert(other);
+                }
+            }
+        }
+        if kept.iter().any(|part| kept.contains(&part.clone().not())) {
+            return Self::True;
+        }
+        let absorbed: BTreeSet<Self> = kept
+            .iter()
+            .filter(|part| match part {
+                Self::And(both) => !both.iter().any(|one| kept.contains(one)),
+                Self::Compare { attr, .. } | Self::In { attr, .. } => !kept.contains(&Self::Has(attr.clone())),
+                _ => true,
+            })
+            .cloned()
+            .collect();
+        let mut parts = merge_equalities(absorbed);
+        match parts.len() {
+            0 => Self::False,
+            1 => parts.remove(0),
+            _ => Self::Or(parts),
+        }
+    }
+
+    /// Whether every record of which this is true has `other` true as well; `None` when there are too many cases to
+    /// try. Exact otherwise: for each attribute, every value that either condition can tell from the rest is tried.
+    pub fn implies(&self, other: &Self) -> Option<bool> {
+        super::sample::every(&[self, other], |row| !self.holds(row) || other.holds(row))
+    }
+}
+
+impl std::ops::Not for Condition {
+    type Output = Self;
+    fn not(self) -> Self {
+        Condition::not(self)
+    }
+}
+
+/// Turns `x == 1 || x in [2, 3]` into `x in [1, 2, 3]`.
+fn merge_equalities(parts: BTreeSet<Condition>) -> Vec<Condition> {
+    let mut lists: std::collections::BTreeMap<Attr, BTreeSet<Literal>> = Default::default();
+    let mut rest = BTreeSet::new();
+    for part in parts {
+        match part {
+            Condition::Compare { attr, op: Op::Eq, value } => {
+                lists.entry(attr).or_default().insert(value);
+            }
+            Condition::In { attr, values } => lists.entry(attr).or_default().extend(values),
+            other => {
+                rest.insert(other);
+            }
+        }
+    }
+    rest.extend(lists.into_iter().map(|(attr, values)| Condition::one_of(attr, values)));
+    rest.into_iter().collect()
+}
+
+impl fmt::Display for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let list = |f: &mut fmt::Formatter<'_>, parts: &[Condition], word: &str| {
+            for (at, part) in parts.iter().enumerate() {
+                if at > 0 {
+                    write!(f, " {word} ")?;
+                }
+                if matches!(part, Condition::And(_) | Condition::Or(_)) {
+                    write!(f, "({part})")?;
+                } else {
+                    write!(f, "{part}")?;
+                }
+            }
+            Ok(())
+        };
+        match self {
+            Self::True => f.write_str("always"),
+            Self::False => f.write_str("never"),
+            Self::Compare { attr: Attr::Restricted, op: Op::Eq, value: Literal::Bool(yes) } => {
+                f.write_str(if *yes { "restricted" } else { "not restricted" })
+            }
+            Self::Compare { attr, op, value } => write!(f, "{attr} {} {value}", op.sign()),
+            Self::In { attr, values } => {
+                write!(f, "{attr} in [")?;
+                for (at, value) in values.iter().enumerate() {
+                    write!(f, "{}{value}", if at > 0 { ", " } else { "" })?;
+                }
+                f.write_str("]")
+            }
+            Self::Contains { attr, value } => write!(f, "{attr} contains {value}"),
+            Self::Has(attr) => write!(f, "has {attr}"),
+            Self::And(parts) => list(f, parts, "and"),
+            Self::Or(parts) => list(f, parts, "or"),
+            Self::Not(part) => write!(f, "not ({part})"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn field(name: &str, value: i64) -> Condition {
+        Condition::compare(Attr::Field(FieldName::new(name).unwrap()), Op::Eq, Literal::Long(value))
+    }
+
+    #[test]
+    fn small_forms() {
+        let (a, b) = (field("a", 1), field("b", 2));
+        assert_eq!(a.clone().and(Condition::True), a);
+        assert_eq!(a.clone().and(Condition::False), Condition::False);
+        assert_eq!(a.clone().or(a.clone()), a);
+        assert_eq!(a.clone().and(a.clone().not()), Condition::False);
+        assert_eq!(a.clone().or(a.clone().not()), Condition::True);
+        assert_eq!(a.clone().and(b.clone()), b.clone().and(a.clone()));
+        assert_eq!(a.clone().and(a.clone().or(b.clone())), a, "absorbed");
+        assert_eq!(a.clone().or(a.clone().and(b.clone())), a, "absorbed");
+        assert_eq!(a.clone().and(b.clone()).not().not(), a.clone().and(b));
+        assert_eq!(field("a", 1).or(field("a", 2)).to_string(), "a in [1, 2]");
+        assert_eq!(Condition::has(Attr::Field(FieldName::new("a").unwrap())).and(field("a", 1)), field("a", 1));
+    }
+
+    #[test]
+    fn a_missing_attribute_compares_false_either_way() {
+        struct Nothing;
+        impl Row for Nothing {
+            fn get(&self, _: &Attr) -> Option<Literal> {
+                None
+            }
+            fn live(&self, _: &str) -> bool {
+                false
+            }
+        }
+        assert!(!Condition::compare(Attr::Owner, Op::Ne, Literal::User(ActorId::from_bytes([0; 16]))).holds(&Nothing));
+        assert!(field("a", 1).not().holds(&Nothing));
+    }
+
+    #[test]
+    fn implication() {
+        assert_eq!(field("a", 1).implies(&field("a", 1).or(field("a", 2))), Some(true));
+        assert_eq!(field("a", 1).or(field("a", 2)).implies(&field("a", 1)), Some(false));
+        let least = |op, n| Condition::compare(Attr::Field(FieldName::new("a").unwrap()), op, Literal::Long(n));
+        assert_eq!(least(Op::Gt, 3).implies(&least(Op::Ge, 4)), Some(true));
+        assert_eq!(least(Op::Ge, 3).implies(&least(Op::Gt, 3)), Some(false));
+    }
+}
