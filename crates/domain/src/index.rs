@@ -41,6 +41,8 @@ struct Shelf {
     ids: Vec<RecordId>,
     slots: HashMap<RecordId, u32>,
     fields: BTreeMap<usize, Arena>,
+    /// Records this process wrote itself since the change feed was last followed.
+    own: std::collections::HashSet<RecordId>,
 }
 
 /// The index of every object.
@@ -106,6 +108,18 @@ impl Index {
                 }
             }
         }
+    }
+
+    /// Notes that the index already knows of a change this process made.
+    pub(crate) fn own(&self, object: &str, id: RecordId) {
+        if let Some(shelf) = self.write().get_mut(object) {
+            shelf.own.insert(id);
+        }
+    }
+
+    /// Whether the index already knows of the last change of a record; asked once per change.
+    pub(crate) fn fresh(&self, object: &str, id: RecordId) -> bool {
+        self.write().get_mut(object).is_some_and(|shelf| shelf.own.remove(&id))
     }
 
     /// Takes a record out.

@@ -1,3 +1,30 @@
 //! What Custos does: records, people, bases, sign-in, import, retention, jobs.
+//!
+//! [`House`] is the running system. Every act takes a [`Ctx`]: who asks, by what way, when. Nothing here knows HTTP, and
+//! nothing here names a database.
 
+mod accounts;
+mod ctx;
+pub mod demo;
+mod directory;
+mod error;
+mod house;
 pub mod import;
+mod index;
+mod jobs;
+mod people;
+mod query;
+mod records;
+mod rules;
+mod writing;
+
+pub use accounts::{FreshSession, MIN_PASSWORD, NewToken, NewUser, SignedIn};
+pub use ctx::Ctx;
+pub use error::{Error, FieldError, Result};
+pub use house::{House, Setup, Shipped};
+pub use jobs::{Rotated, ready};
+pub use people::{Basis, BasisDraft, Erased, Person, names as purpose_names};
+pub use query::{BUILT_IN, Compare, Written as WrittenFilter};
+pub use records::{ListAsk, Listed, Look, MAX_COUNT, MAX_PAGE, page_size};
+pub use rules::{Plan, Rules};
+pub use writing::{Draft, Edit, Written};

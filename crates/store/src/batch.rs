@@ -77,6 +77,11 @@ impl Batch {
         self.steps.extend(steps);
     }
 
+    /// The steps alone, to become part of another transaction.
+    pub fn into_steps(self) -> Vec<Step> {
+        self.steps
+    }
+
     /// Whether nothing is in it.
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()

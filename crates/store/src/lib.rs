@@ -29,7 +29,7 @@ pub use error::{Error, Result};
 pub use history::{EntryFilter, Snapshot};
 pub use keys::WrappedKey;
 pub use people::{BasisRow, PersonRow};
-pub use records::{Change, Filter, NewRow, Op, Page, Sort, Target, delete, insert, plain, update};
+pub use records::{Change, Filter, NewRow, Op, Page, Sort, Target, delete, insert, plain, set_blind, update};
 pub use value::{Row, Sql};
 
 /// An open store.

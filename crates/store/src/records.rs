@@ -297,6 +297,14 @@ pub fn update(change: &Change<'_>) -> Step {
     .fresh()
 }
 
+/// The step that sets a blind hash without counting as a change of the record.
+pub fn set_blind(object: &Object, id: RecordId, at: usize, hash: Option<i64>) -> Step {
+    Step::new(
+        format!("update {} set {} = $1 where id = $2", table(&object.name), blind_column(&object.fields()[at].name)),
+        vec![hash.into(), id.into()],
+    )
+}
+
 /// The step that deletes a record of this version.
 pub fn delete(object: &Object, id: RecordId, version: i64) -> Step {
     Step::new(
