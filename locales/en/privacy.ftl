@@ -79,7 +79,7 @@ erase-goes =
         [one] { $n } record will be erased
        *[other] { $n } records will be erased
     }
-erase-key = The person’s key is destroyed. Rows, history, search and ledger payloads become unreadable at once. This cannot be undone.
+erase-key = The key of this person is destroyed. Rows, history, search and ledger payloads become unreadable at once. This cannot be undone.
 erase-backups = Backups can still be opened until { $date }; from that day on they cannot. A restore repeats this erasure.
 erase-stays = What stays
 erase-held = Cannot be erased now.

@@ -52,6 +52,14 @@ impl Lang {
         matches!(self, Self::Zh)
     }
 
+    /// What stands between two sentences: Chinese needs nothing.
+    pub const fn gap(self) -> &'static str {
+        match self {
+            Self::En => " ",
+            Self::Zh => "",
+        }
+    }
+
     /// The language of a tag from a cookie; `None` for any other.
     pub fn of_tag(tag: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|lang| lang.tag() == tag)
@@ -74,8 +82,9 @@ impl Lang {
             .unwrap_or_default()
     }
 
-    /// The text of a key without variables; the key itself if there is none, which a test rules out.
+    /// The text of a key without variables; the key itself if there is none, which debug builds and tests rule out.
     pub fn t(self, key: &'static str) -> &'static str {
+        debug_assert!(self.find(key).is_some(), "no text of key `{key}`, or one with variables");
         self.find(key).unwrap_or(key)
     }
 
@@ -92,6 +101,7 @@ impl Lang {
     /// The text of a key with variables. Numbers are grouped (`1,234`) and choose the plural.
     pub fn with(self, key: &str, args: &[(&'static str, Arg<'_>)]) -> String {
         let bundle = &self.texts().bundle;
+        debug_assert!(bundle.has_message(key), "no text of key `{key}`");
         let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
             return key.to_owned();
         };

@@ -86,13 +86,7 @@ impl Lang {
     pub fn long_date(self, date: Date) -> String {
         match self {
             Self::En => format!("{} {date}", self.weekday(date.weekday())),
-            Self::Zh => format!(
-                "{}年{}月{}日 {}",
-                date.year(),
-                date.month(),
-                date.day(),
-                self.weekday(date.weekday())
-            ),
+            Self::Zh => format!("{}年{}月{}日 {}", date.year(), date.month(), date.day(), self.weekday(date.weekday())),
         }
     }
 

@@ -25,10 +25,13 @@ fn files_parse_and_texts_use_the_same_variables() {
         let mut found = BTreeSet::new();
         let mut id = "";
         for line in files.iter().flat_map(|file| file.lines()) {
-            id = line.split_once(" =").map_or(id, |(id, _)| if id.starts_with(char::is_alphabetic) { id } else { id });
+            if let Some((start, _)) = line.split_once(" =").filter(|(start, _)| start.starts_with(char::is_alphabetic))
+            {
+                id = start;
+            }
             for (at, _) in line.match_indices('$') {
                 let name: String = line[at + 1..].chars().take_while(char::is_ascii_alphanumeric).collect();
-                found.insert((id.trim().to_owned(), name));
+                found.insert((id.to_owned(), name));
             }
         }
         found

@@ -12,6 +12,6 @@ pub use icons::Icon;
 pub use page::{CONTENT_SECURITY_POLICY, Page, SECURITY_HEADERS};
 pub use parts::{Act, Link, Message, State, Tone, badge, button_link, empty, head, post, post_button, strip, why_link};
 pub use shell::{
-    Density, Look, NavGroup, NavItem, PREFERENCES, Recorded, SEARCH, SIGN_IN, SIGN_OUT, Shell, Theme, User, bare, brand,
-    framed,
+    Density, Look, NavGroup, NavItem, PREFERENCES, Recorded, SEARCH, SIGN_IN, SIGN_OUT, Shell, Theme, User, bare,
+    brand, framed,
 };

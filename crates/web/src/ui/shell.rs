@@ -181,6 +181,9 @@ pub fn framed(shell: &Shell, title: &str, class: &str, body: Markup) -> Page {
             (user_menu(shell, user))
         }
         nav #nav popover aria-label=(shell.t("nav")) {
+            button.quiet.square.burger type="button" popovertarget="nav" popovertargetaction="hide" {
+                (Icon::Close.alone(shell.t("close")))
+            }
             @for group in &shell.nav {
                 @if let Some(label) = &group.label { h2 { (label) } }
                 ul { @for item in &group.items {

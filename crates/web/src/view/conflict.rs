@@ -58,8 +58,7 @@ pub struct Kept {
 /// Draws the conflict; answers 409.
 pub fn conflict(shell: &Shell, view: &Conflict) -> Page {
     let lang = shell.lang();
-    let said = lang
-        .with("conflict-said", &[("who", view.who.as_str().into()), ("at", view.at.as_str().into())]);
+    let said = lang.with("conflict-said", &[("who", view.who.as_str().into()), ("at", view.at.as_str().into())]);
     let body = html! {
         (head(shell, Some(&view.back), html! { (shell.t("conflict")) }, None, html! {}))
         div.reading {

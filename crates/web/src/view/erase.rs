@@ -40,7 +40,7 @@ pub fn erase(shell: &Shell, view: &Erase) -> Page {
         @if !view.troubles.is_empty() { (summary(shell, &view.troubles)) }
         div.narrow {
             @if let Some(hold) = &view.hold {
-                div.message.hold { (Icon::Hold) p { strong { (shell.t("erase-held")) } " " (hold) } }
+                div.message.hold { (Icon::Hold) p { strong { (shell.t("erase-held")) } (lang.gap()) (hold) } }
             }
             section.panel {
                 h2 { (lang.with("erase-goes", &[("n", total.into())])) }
@@ -51,7 +51,7 @@ pub fn erase(shell: &Shell, view: &Erase) -> Page {
                 p { (lang.rich("erase-backups", &[("date", html! { strong { (view.backups) } })])) }
             }
             @if !view.stays.is_empty() {
-                section.panel { h2 { (shell.t("erase-stays")) } ul { @for text in &view.stays { li { (text) } } } }
+                section.panel { h2 { (shell.t("erase-stays")) } ul.bullets { @for text in &view.stays { li { (text) } } } }
             }
             @if view.hold.is_none() {
                 (post(shell, &view.action, "form", html! {

@@ -145,14 +145,12 @@ impl FormField {
 
     fn described(&self) -> Option<String> {
         let id = self.id();
-        let parts: Vec<String> = [
-            (self.error.is_some(), "error"),
-            (self.mask.is_some(), "mask"),
-            (self.help.is_some(), "help"),
-        ]
-        .into_iter()
-        .filter_map(|(there, part)| there.then(|| format!("{id}-{part}")))
-        .collect();
+        let parts: Vec<String> =
+            [(self.error.is_some(), "error"), (self.mask.is_some(), "mask"), (self.help.is_some(), "help")]
+                .into_iter()
+                .filter(|(there, _)| *there)
+                .map(|(_, part)| format!("{id}-{part}"))
+                .collect();
         (!parts.is_empty()).then(|| parts.join(" "))
     }
 

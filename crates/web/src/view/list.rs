@@ -122,9 +122,7 @@ impl Pager {
             (Some((from, to)), Some(total)) => shell
                 .lang()
                 .with("pager-range-of", &[("from", from.into()), ("to", to.into()), ("total", total.into())]),
-            (Some((from, to)), None) => {
-                shell.lang().with("pager-range", &[("from", from.into()), ("to", to.into())])
-            }
+            (Some((from, to)), None) => shell.lang().with("pager-range", &[("from", from.into()), ("to", to.into())]),
             (None, Some(total)) => shell.lang().with("pager-total", &[("total", total.into())]),
             (None, None) => String::new(),
         }
@@ -171,24 +169,24 @@ pub fn list(shell: &Shell, view: &List) -> Page {
         }
     };
     let body = html! {
-        (head(shell, None, html! { (view.title) }, None, actions))
+        (head(shell, None, html! { (view.title) }, Some(html! { span.meta { (view.view) } }), actions))
         div.tools {
-            span.view { (view.view) }
-            @for chip in &view.chips {
-                span.chip {
-                    (chip.text)
-                    a href=(chip.without) {
-                        (Icon::Close.small()) span.hidden { (shell.t("filter-remove")) " " (chip.text) }
-                    }
-                }
-            }
-            @if let Some(clear) = view.clear.as_ref().filter(|_| !view.chips.is_empty()) {
-                a.meta href=(clear) { (shell.t("filter-clear")) }
-            }
-            span.spring {}
+            @if let Some(filter) = &view.filter { (filter_form(shell, filter)) }
             (switch(shell, &view.purpose))
         }
-        @if let Some(filter) = &view.filter { (filter_form(shell, filter)) }
+        @if !view.chips.is_empty() {
+            div.chips {
+                @for chip in &view.chips {
+                    span.chip {
+                        (chip.text)
+                        a href=(chip.without) {
+                            (Icon::Close.small()) span.hidden { (shell.t("filter-remove")) " " (chip.text) }
+                        }
+                    }
+                }
+                @if let Some(clear) = &view.clear { a.meta href=(clear) { (shell.t("filter-clear")) } }
+            }
+        }
         @if view.rows.is_empty() { (nothing(shell, view)) } @else { (table(shell, view)) }
         @if !view.rows.is_empty() { (view.pager.draw(shell)) }
     };

@@ -79,7 +79,7 @@ fn purpose_of(shell: &Shell, purpose: &PurposeChoice) -> Markup {
             p.help id={ (id) "-help" } {
                 (purpose.help)
                 @if !purpose.opens.is_empty() {
-                    " " (shell.lang().with("origin-opens", &[("fields", purpose.opens.join(shell.t("list-comma")).into())]))
+                    (shell.lang().gap()) (shell.lang().with("origin-opens", &[("fields", purpose.opens.join(shell.t("list-comma")).into())]))
                 }
             }
             @if let [basis] = purpose.bases.as_slice() {

@@ -3,9 +3,7 @@
 use maud::{Markup, html};
 
 use super::list::{Switch, SwitchItem};
-use crate::ui::{
-    Cell, Icon, Link, Page, Shell, State, Tone, badge, button_link, framed, head, why_link,
-};
+use crate::ui::{Cell, Icon, Link, Page, Shell, State, Tone, badge, button_link, framed, head, why_link};
 
 /// A record.
 #[derive(Clone, Debug)]
@@ -163,8 +161,8 @@ pub fn record(shell: &Shell, view: &Record) -> Page {
         (head(shell, Some(&view.back), view.title.draw(lang), Some(under), actions))
         @if let Some(held) = &view.held {
             div.message.hold { (Icon::Hold) p {
-                strong { (shell.t("held")) } " " (held.reason)
-                @if let Some(until) = &held.until { " " (lang.with("held-until", &[("date", until.as_str().into())])) }
+                strong { (shell.t("held")) } (lang.gap()) (held.reason)
+                @if let Some(until) = &held.until { (lang.gap()) (lang.with("held-until", &[("date", until.as_str().into())])) }
             } }
         }
         div.columns {
