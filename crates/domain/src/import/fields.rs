@@ -51,6 +51,7 @@ pub fn to_fields(row: &Row, mapping: &Mapping, object: &Object) -> Result<Fields
     if let Some((at, _)) = targets().find(|(_, target)| **target == Target::FullName) {
         reading.full_name(object, at);
     }
+    reading.one_name(object);
     for (name, text) in &mapping.fixed {
         if let Some(field) = object.field(name).filter(|_| !reading.has(name)) {
             reading.text(field, text, name);
@@ -105,24 +106,8 @@ impl<'r> Reading<'r> {
     }
 
     fn value(&self, field: &Field, text: &str) -> Result<Value, Bad> {
-        let kind = &field.kind;
-        Ok(match kind {
-            Kind::Date => kind.parse(&date(text, self.mapping.dates)?)?,
-            Kind::Number { .. } | Kind::Money { .. } => kind.parse(&number(text, self.mapping.numbers))?,
-            Kind::Phone => match kind.parse(text) {
-                // Lists of one country leave the country code out.
-                Err(why) => match self.region.as_deref().map(|region| phone::parse_in(text, Some(region))) {
-                    Some(Ok(number)) => Value::Text(number),
-                    _ => return Err(why.into()),
-                },
-                Ok(value) => value,
-            },
-            Kind::Choice(_) => kind.parse(text).or_else(|why| match words::country(text) {
-                Some(code) => kind.parse(code).map_err(|_| why),
-                None => Err(why),
-            })?,
-            _ => kind.parse(text)?,
-        })
+        let Mapping { dates, numbers, .. } = *self.mapping;
+        value(&field.kind, text, dates, numbers, self.region.as_deref())
     }
 
     /// Splits a whole name, unless the row gives family or given name in columns of their own.
@@ -138,6 +123,17 @@ impl<'r> Reading<'r> {
             if !part.is_empty() {
                 self.text(field, &part, column);
             }
+        }
+    }
+
+    /// A person with one name has it as family name, as the form keeps it.
+    fn one_name(&mut self, object: &Object) {
+        let (Some(family), Some(given)) = (object.field("family_name"), object.field("given_name")) else { return };
+        if !self.has(&family.name)
+            && !self.given_and_bad(&family.name)
+            && let Some((name, _)) = self.fields.values.iter_mut().find(|(name, _)| *name == given.name)
+        {
+            name.clone_from(&family.name);
         }
     }
 
@@ -171,7 +167,7 @@ impl<'r> Reading<'r> {
     }
 }
 
-enum Bad {
+pub(super) enum Bad {
     Invalid(Invalid),
     /// A date that is two different days, with nothing to say which.
     Order,
@@ -183,13 +179,43 @@ impl From<Invalid> for Bad {
     }
 }
 
+/// The value of a cell for a kind of field.
+pub(super) fn value(
+    kind: &Kind,
+    text: &str,
+    dates: Option<DateOrder>,
+    numbers: Numbers,
+    region: Option<&str>,
+) -> Result<Value, Bad> {
+    Ok(match kind {
+        Kind::Date => kind.parse(&date(text, dates)?)?,
+        Kind::Number { .. } | Kind::Money { .. } => kind.parse(&number(text, numbers))?,
+        Kind::Phone => match kind.parse(text) {
+            // Lists of one country leave the country code out.
+            Err(why) => match region {
+                Some(region) => Value::Text(phone::parse_in(text, Some(region))?),
+                None => return Err(why.into()),
+            },
+            Ok(value) => value,
+        },
+        Kind::Choice(_) => kind.parse(text).or_else(|why| {
+            // "1 (Unlimited)" says 1; "Germany" says DE; "ROHS3 Compliant" says compliant.
+            let bare = text.split(['(', '（']).next().unwrap_or(text);
+            let mut known = words::choices(text).iter().chain(words::choices(bare)).map(String::as_str);
+            let other = words::country(text).into_iter().chain([bare]);
+            known.by_ref().chain(other).find_map(|word| kind.parse(word).ok()).ok_or(why)
+        })?,
+        _ => kind.parse(text)?,
+    })
+}
+
 /// The country whose numbers the row has: what its country column says, else what was said for the file.
 fn region<'r>(row: &Row, mapping: &'r Mapping) -> Option<Cow<'r, str>> {
     let text = mapping.country.and_then(|at| row.cells.get(at)).map(|c| c.trim()).unwrap_or_default();
-    let code = match text {
-        code if code.len() == 2 && code.bytes().all(|b| b.is_ascii_alphabetic()) => Some(code.to_ascii_uppercase()),
-        name => words::country(name).map(str::to_owned),
-    };
+    // "UK" has two letters and is no code: names come first.
+    let code = words::country(text).map(str::to_owned).or_else(|| {
+        (text.len() == 2 && text.bytes().all(|b| b.is_ascii_alphabetic())).then(|| text.to_ascii_uppercase())
+    });
     code.map(Cow::Owned).or_else(|| mapping.region.as_deref().map(Cow::Borrowed))
 }
 

@@ -5,7 +5,11 @@ use std::fmt;
 use kernel::FieldName;
 use model::{Kind, Object, Subject};
 
-use super::{DateOrder, LeftOut, Numbers, Problem, Sheet, cell, words};
+use super::{
+    DateOrder, LeftOut, Numbers, Problem, Sheet, cell,
+    fields::{Bad, value},
+    words,
+};
 
 /// How many rows the guesses from contents look at.
 const SAMPLE_ROWS: usize = 200;
@@ -47,7 +51,7 @@ pub struct Mapping {
     pub columns: Vec<Option<Target>>,
     /// The columns that no field is known for.
     pub unmapped: Vec<String>,
-    /// What is not taken over on principle, with how many rows have it.
+    /// What is not taken over on principle, with how many rows have it; empty columns are not told.
     pub left_out: Vec<LeftOut>,
     /// What the guess could not decide, such as two columns for one field.
     pub problems: Vec<Problem>,
@@ -120,18 +124,21 @@ pub fn guess(sheet: &Sheet, object: &Object) -> Mapping {
         bad_cells: BadCells::default(),
     };
     let columns: Vec<Column<'_>> = (0..sheet.header.len()).map(|at| Column { sheet, at }).collect();
-    let mut open = Vec::new();
+    let (mut open, mut gone) = (Vec::new(), Vec::new());
     for column in &columns {
         match column.meaning(object) {
             Meaning::To(target) if mapping.has(&target) => mapping.problems.push(taken(column.name())),
-            Meaning::To(target) => {
-                mapping.columns[column.at] = Some(target);
-                continue;
+            Meaning::To(target) if column.fits_nowhere(&target, object) => {
+                let what =
+                    "no value of this column is one that the field of this name takes: not read unless you map it";
+                mapping.problems.push(Problem::noted(1, "no_cell_fits", what).at(column.name()));
             }
+            Meaning::To(target) => mapping.columns[column.at] = Some(target),
             Meaning::LeftOut(what) => {
                 leave_out(&mut mapping, column, what);
-                continue;
+                gone.push(column.at);
             }
+            Meaning::NoField => {}
             Meaning::Unknown => open.push(column),
         }
     }
@@ -142,29 +149,39 @@ pub fn guess(sheet: &Sheet, object: &Object) -> Mapping {
         }
         if column.mostly(cell::is_identity_number) {
             leave_out(&mut mapping, column, "identity document");
+            gone.push(column.at);
         } else if let Some(target) = column.content(object, &mapping) {
             mapping.columns[column.at] = Some(target);
         }
     }
-    let said = |at: &usize| mapping.left_out.iter().any(|l| l.what == sheet.header[*at]);
-    mapping.country = columns.iter().map(|c| c.at).find(|at| words::means(&sheet.header[*at], "country"));
+    mapping.country = (0..columns.len()).find(|at| words::means(&sheet.header[*at], "country"));
     mapping.unmapped = (0..columns.len())
-        .filter(|at| mapping.columns[*at].is_none() && !said(at))
+        .filter(|at| mapping.columns[*at].is_none() && !gone.contains(at))
         .map(|at| sheet.header[at].clone())
         .collect();
+    // New people and projects begin at the first stage; a file seldom says so.
+    for field in ["status", "stage"].iter().filter_map(|name| object.field(name)).filter(|f| f.required) {
+        if let (false, Some(first)) = (mapping.has(&Target::Field(field.name.clone())), field.choices().first()) {
+            mapping.fixed.push((field.name.clone(), first.value.clone()));
+        }
+    }
     mapping
 }
 
 fn leave_out(mapping: &mut Mapping, column: &Column<'_>, what: &str) {
-    let why = words::NO_PURPOSE;
-    let name = column.name().to_owned();
-    let what = if name.starts_with("Column ") { format!("{name}: {what}") } else { name };
-    mapping.left_out.push(LeftOut { what, why, count: column.cells(usize::MAX).count() });
+    let name = column.name();
+    let what = if column.sheet.named { name.to_owned() } else { format!("{name}: {what}") };
+    let count = column.cells(usize::MAX).count();
+    if count > 0 {
+        mapping.left_out.push(LeftOut { what, why: words::NO_PURPOSE, count });
+    }
 }
 
 enum Meaning {
     To(Target),
     LeftOut(&'static str),
+    /// Known, and no field is for it: what its cells look like must not send it anywhere.
+    NoField,
     Unknown,
 }
 
@@ -205,6 +222,22 @@ impl<'s> Column<'s> {
         all > 0 && so * 5 >= all * 4
     }
 
+    /// Whether it has cells, and not one is a value of the field, so that its name must mean something else.
+    fn fits_nowhere(&self, target: &Target, object: &Object) -> bool {
+        let Target::Field(name) = target else { return false };
+        let Some(field) = object.field(name).filter(|f| !matches!(f.kind, Kind::Phone | Kind::Link(_))) else {
+            return false;
+        };
+        let Sheet { dates, numbers, .. } = *self.sheet;
+        let mut cells = self.cells(SAMPLE_ROWS).peekable();
+        cells.peek().is_some()
+            && cells.all(|cell| match value(&field.kind, cell, dates, numbers, None) {
+                Err(Bad::Invalid(_)) => true,
+                // A date in an unknown order is a date all the same.
+                Ok(_) | Err(Bad::Order) => false,
+            })
+    }
+
     /// What its name says.
     fn meaning(&self, object: &Object) -> Meaning {
         if !self.sheet.named {
@@ -238,7 +271,7 @@ impl<'s> Column<'s> {
                 return Meaning::To(Target::Field(field.name.clone()));
             }
         }
-        Meaning::Unknown
+        if words::has_no_field(bare) { Meaning::NoField } else { Meaning::Unknown }
     }
 
     /// What its cells say.

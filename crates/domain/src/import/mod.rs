@@ -23,7 +23,7 @@ mod tests;
 use std::fmt;
 
 pub use cell::{DateOrder, Numbers};
-pub use fields::{Fields, to_fields};
+pub use fields::{Fields, Link, to_fields};
 pub use mapping::{BadCells, Mapping, Target, guess};
 
 /// What the user has said about a file; all that is `None` is guessed.

@@ -35,6 +35,7 @@ struct NotCollected {
 struct File {
     column: Vec<Column>,
     not_collected: Vec<NotCollected>,
+    choice: HashMap<String, Vec<String>>,
     country: HashMap<String, Vec<String>>,
 }
 
@@ -43,6 +44,7 @@ struct Words {
     columns: Vec<Column>,
     by_name: HashMap<String, Vec<usize>>,
     not_collected: HashMap<String, String>,
+    choices: HashMap<String, Vec<String>>,
     countries: HashMap<String, String>,
 }
 
@@ -60,6 +62,11 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     }
     for (code, names) in file.country {
         words.countries.extend(names.iter().map(|name| (fold(name), code.clone())));
+    }
+    for (value, names) in file.choice {
+        for name in names {
+            words.choices.entry(fold(&name)).or_default().push(value.clone());
+        }
     }
     words.columns = file.column;
     words
@@ -96,10 +103,21 @@ pub(super) fn not_collected(name: &str) -> Option<&'static str> {
     WORDS.not_collected.get(&fold(name)).map(String::as_str)
 }
 
+/// Whether the list knows this name and no field is for it (`fax`, `customer number`).
+pub(super) fn has_no_field(name: &str) -> bool {
+    let found = WORDS.by_name.get(&fold(name)).map(Vec::as_slice).unwrap_or_default();
+    found.iter().filter_map(|at| WORDS.columns.get(*at)).any(|c| c.fields.is_empty() && !c.full_name)
+}
+
 /// Whether a column of this name may hold this field.
 pub(super) fn means(name: &str, field: &str) -> bool {
     let found = WORDS.by_name.get(&fold(name)).map(Vec::as_slice).unwrap_or_default();
     found.iter().filter_map(|at| WORDS.columns.get(*at)).any(|c| c.fields.iter().any(|f| f == field))
+}
+
+/// The values of choice fields that people write so.
+pub(super) fn choices(name: &str) -> &'static [String] {
+    WORDS.choices.get(&fold(name)).map(Vec::as_slice).unwrap_or_default()
 }
 
 /// The ISO 3166-1 alpha-2 code of a country as people write it.
@@ -124,7 +142,14 @@ mod tests {
     #[test]
     fn the_list_is_well_formed() {
         let file = parse().unwrap();
-        assert!(file.column.iter().all(|c| c.full_name == c.fields.is_empty()), "fields or full_name, not both");
+        assert!(file.column.iter().all(|c| !c.full_name || c.fields.is_empty()), "fields or full_name, not both");
+        let (purposes, objects) = model::shipped();
+        let catalog = model::Catalog::parse(&purposes, &objects).unwrap();
+        for column in &file.column {
+            let known = |f: &String| catalog.objects().any(|o| o.field(f).is_some());
+            assert!(column.fields.iter().all(known), "no object has one of {:?}", column.fields);
+            assert!(column.object.iter().all(|o| catalog.object(o).is_some()), "no such object in {:?}", column.object);
+        }
         for group in &file.not_collected {
             for name in &group.names {
                 assert!(!WORDS.by_name.contains_key(&fold(name)), "{name} is both collected and not");

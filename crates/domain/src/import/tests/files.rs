@@ -9,10 +9,10 @@ use std::{
 
 use super::*;
 
-const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
+pub(super) const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
 
 /// The files below a folder, sorted, by their path inside the data.
-fn files(folder: &str) -> Vec<(String, PathBuf)> {
+pub(super) fn files(folder: &str) -> Vec<(String, PathBuf)> {
     fn walk(at: &Path, found: &mut Vec<PathBuf>) {
         // The data lies beside the repository; a copy of the repository alone has nothing to compare.
         for entry in fs::read_dir(at).into_iter().flatten().map(|e| e.unwrap().path()) {

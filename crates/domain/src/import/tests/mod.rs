@@ -1,6 +1,7 @@
 //! The reader on real files that nobody on this project wrote, on made-up nuisances, and on noise.
 
 mod files;
+mod mapping;
 mod noise;
 mod nuisances;
 
@@ -20,9 +21,13 @@ fn cells(sheet: &Sheet) -> Vec<String> {
 
 /// The objects as shipped.
 fn objects() -> impl Iterator<Item = &'static model::Object> {
-    static CATALOG: std::sync::LazyLock<Option<model::Catalog>> = std::sync::LazyLock::new(|| {
+    static CATALOG: std::sync::LazyLock<model::Catalog> = std::sync::LazyLock::new(|| {
         let (purposes, objects) = model::shipped();
-        model::Catalog::parse(&purposes, &objects).ok()
+        model::Catalog::parse(&purposes, &objects).unwrap()
     });
-    CATALOG.iter().flat_map(|c| c.objects()).map(|o| &**o)
+    CATALOG.objects().map(|o| &**o)
+}
+
+fn object(name: &str) -> &'static model::Object {
+    objects().find(|o| o.name.as_str() == name).unwrap()
 }
