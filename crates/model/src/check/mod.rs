@@ -61,7 +61,10 @@ impl Check {
 
 /// Capitals without blanks, hyphens and dots, as codes are grouped for reading.
 fn compact(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '.' | '/')).collect::<String>().to_uppercase()
+    text.chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '.' | '/' | ':'))
+        .collect::<String>()
+        .to_uppercase()
 }
 
 fn wrong(code: &'static str) -> Invalid {

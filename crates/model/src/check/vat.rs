@@ -10,8 +10,13 @@ pub(super) fn normal(text: &str) -> Result<String, Invalid> {
     // Greece writes EL; people write GR.
     let state = if state == "GR" { "EL" } else { state };
     let forms = FORMS.iter().find(|(name, _)| *name == state).ok_or_else(|| wrong("vat_country"))?.1;
-    // Belgian numbers of nine digits were given a leading zero in 2005.
-    let body = if state == "BE" && body.len() == 9 { format!("0{body}") } else { body.to_owned() };
+    let body = match state {
+        // Belgian numbers of nine digits were given a leading zero in 2005.
+        "BE" if body.len() == 9 => format!("0{body}"),
+        // Dutch ones are written without their leading zeros at times.
+        "NL" if body.contains('B') => format!("{body:0>12}"),
+        _ => body.to_owned(),
+    };
     if !forms.iter().any(|form| fits(form, &body)) {
         return Err(wrong("vat_form"));
     }
@@ -56,6 +61,7 @@ const FORMS: &[(&str, &[&str])] = &[
     ("NL", &["999999999B99"]),
     ("PL", &["9999999999"]),
     ("PT", &["999999999"]),
+    // Not the 13 digits of a Romanian person: they tell birth date and sex.
     ("RO", &["99", "999", "9999", "99999", "999999", "9999999", "99999999", "999999999", "9999999999"]),
     ("SE", &["999999999901", "999999999902", "999999999903", "999999999904", "999999999999"]),
     ("SI", &["99999999"]),

@@ -1,5 +1,5 @@
 //! The check digits of VAT numbers, state by state. States whose rule is not published, or not kept by every number in
-//! use (Czech numbers of persons, Bulgarian ones of foreigners, old Latvian ones), are judged by form alone.
+//! use (Bulgarian and Latvian numbers of persons, old Czech ones), are judged by form alone.
 
 use super::digits::{luhn, mod_11_10, mod_97, of, remainder, weighted};
 
@@ -22,16 +22,16 @@ fn by_digits(state: &str, d: &[u32]) -> bool {
         "BE" => (97 - remainder(&d[..8], 97)) == d[8] * 10 + d[9],
         "DE" => d[0] != 0 && mod_11_10(d),
         "HR" => mod_11_10(d),
-        "DK" => d[0] != 0 && weighted(d, &[2, 7, 6, 5, 4, 3, 2, 1]) % 11 == 0,
-        "EE" => weighted(d, &[3, 7, 1, 3, 7, 1, 3, 7, 1]) % 10 == 0,
+        "DK" => d[0] != 0 && weighted(d, &[2, 7, 6, 5, 4, 3, 2, 1]).is_multiple_of(11),
+        "EE" => weighted(d, &[3, 7, 1, 3, 7, 1, 3, 7, 1]).is_multiple_of(10),
         "EL" => weighted(d, &[256, 128, 64, 32, 16, 8, 4, 2]) % 11 % 10 == d[8],
-        "FI" => weighted(d, &[7, 9, 10, 5, 8, 4, 2, 1]) % 11 == 0,
-        "HU" => weighted(d, &[9, 7, 3, 1, 9, 7, 3, 1]) % 10 == 0,
+        "FI" => weighted(d, &[7, 9, 10, 5, 8, 4, 2, 1]).is_multiple_of(11),
+        "HU" => weighted(d, &[9, 7, 3, 1, 9, 7, 3, 1]).is_multiple_of(10),
         "IT" => italy(d),
         "LT" => lithuania(d),
         "LU" => remainder(&d[..6], 89) == d[6] * 10 + d[7],
         "LV" => latvia(d),
-        "MT" => weighted(d, &[3, 4, 6, 7, 8, 9, 10, 1]) % 37 == 0,
+        "MT" => weighted(d, &[3, 4, 6, 7, 8, 9, 10, 1]).is_multiple_of(37),
         "PL" => weighted(d, &[6, 5, 7, 2, 3, 4, 5, 6, 7]) % 11 == d[9],
         "PT" => d[0] != 0 && (11 - weighted(d, &[9, 8, 7, 6, 5, 4, 3, 2]) % 11) % 11 % 10 == d[8],
         "RO" => romania(d),
@@ -39,7 +39,7 @@ fn by_digits(state: &str, d: &[u32]) -> bool {
         "SI" => d[0] != 0 && slovenia(d),
         "SK" => d[0] != 0 && matches!(d[2], 2..=4 | 7..=9) && remainder(d, 11) == 0,
         "BG" => d.len() == 10 || bulgaria(d),
-        "CZ" => d.len() != 8 || czechia(d),
+        "CZ" => czechia(d),
         _ => true,
     }
 }
@@ -71,15 +71,20 @@ fn cyprus(body: &str) -> bool {
     !body.starts_with("12") && body.chars().last().and_then(|c| c.to_digit(36)) == Some(sum % 26 + 10)
 }
 
+/// Companies have eight digits; sole traders nine (before 1954, without a check digit) or ten.
 fn czechia(d: &[u32]) -> bool {
-    let check = (11 - weighted(d, &[8, 7, 6, 5, 4, 3, 2]) % 11) % 11;
-    d[0] != 9
-        && d[7]
-            == match weighted(d, &[8, 7, 6, 5, 4, 3, 2]) % 11 {
+    match d.len() {
+        8 => {
+            let check = match weighted(d, &[8, 7, 6, 5, 4, 3, 2]) % 11 {
                 0 => 1,
                 1 => 0,
-                _ => check,
-            }
+                rest => 11 - rest,
+            };
+            d[0] != 9 && d[7] == check
+        }
+        10 => remainder(&d[..9], 11) % 10 == d[9],
+        _ => true,
+    }
 }
 
 /// NIF, NIE and the codes of companies and bodies.
@@ -193,7 +198,7 @@ fn latvia(d: &[u32]) -> bool {
 fn netherlands(body: &str) -> bool {
     let Some(d) = of(&body[..9]) else { return false };
     let sum = weighted(&d, &[9, 8, 7, 6, 5, 4, 3, 2]);
-    let company = (sum + 11 * 10 - d[8]) % 11 == 0 && d.iter().any(|digit| *digit != 0);
+    let company = (sum + 11 * 10 - d[8]).is_multiple_of(11) && d.iter().any(|digit| *digit != 0);
     company || mod_97(&format!("NL{body}")) == Some(1)
 }
 

@@ -36,7 +36,7 @@ impl Kind {
     pub fn decode(&self, bytes: &[u8]) -> Result<Value, Invalid> {
         let bad = || Invalid::new("stored_form");
         let number = || Ok::<i64, Invalid>(i64::from_be_bytes(bytes.try_into().map_err(|_| bad())?));
-        let text = || Ok::<&str, Invalid>(std::str::from_utf8(bytes).map_err(|_| bad())?);
+        let text = || std::str::from_utf8(bytes).map_err(|_| bad());
         Ok(match self {
             Self::Text { .. } | Self::LongText { .. } | Self::Email | Self::Phone | Self::Url | Self::Choice(_) => {
                 Value::Text(text()?.to_owned())

@@ -53,7 +53,11 @@ pub fn parse_in(text: &str, region: Option<&str>) -> Result<String, Invalid> {
 
 /// 11 digits from 13 to 19.
 fn is_chinese_mobile(digits: &str) -> bool {
-    digits.len() == 11 && digits.starts_with('1') && !matches!(digits.as_bytes()[1], b'0'..=b'2')
+    digits.len() == 11 && is_mobile_prefix(digits)
+}
+
+fn is_mobile_prefix(digits: &str) -> bool {
+    matches!(digits.as_bytes(), [b'1', b'3'..=b'9', ..])
 }
 
 /// Splits `ext. 801`, `x801`, `#801`, `转 801`, `分机 801` off.
@@ -73,10 +77,17 @@ fn split_extension(text: &str) -> Result<(&str, Option<&str>), Invalid> {
 /// E.164 of digits that begin with the country code.
 fn international(digits: &str) -> Result<String, Invalid> {
     let code = calling_code(digits);
-    if code.is_empty() || code.parse().is_ok_and(|c: u16| phonenumber::metadata::DATABASE.by_code(&c).is_none()) {
-        return Err(Invalid::new("phone_country"));
+    let plans = code.parse().ok().and_then(|code: u16| phonenumber::metadata::DATABASE.by_code(&code));
+    let plans = plans.ok_or_else(|| Invalid::new("phone_country"))?;
+    let national = &digits[code.len()..];
+    // A digit too few is the commonest slip, and the plan's pattern lets it pass. (168… are short premium numbers.)
+    if code == "86" && is_mobile_prefix(national) && national.len() != 11 && !national.starts_with("168") {
+        return Err(Invalid::new("phone_length"));
     }
-    e164(&format!("+{digits}"), None, code)
+    // A number that fits as it stands is taken as it stands: the parser would strip what looks like a trunk prefix.
+    let fits = code == "86" && is_chinese_mobile(national)
+        || plans.iter().any(|plan| plan.descriptors().general().is_match(national));
+    if fits && digits.len() <= 15 { Ok(format!("+{digits}")) } else { e164(&format!("+{digits}"), None, code) }
 }
 
 /// E.164 of digits as dialled inside a region.
@@ -90,9 +101,8 @@ fn e164(text: &str, region: Option<country::Id>, code: &str) -> Result<String, I
     let number = phonenumber::parse(region, text).map_err(|_| Invalid::new("phone_length"))?;
     let national = number.national().to_string();
     let fits = match code {
-        // Two plans whose lengths are fixed and will stay so.
+        // A plan whose length is fixed and will stay so.
         "1" => national.len() == 10,
-        "86" if national.starts_with('1') && !national.starts_with("10") => national.len() == 11,
         _ => national.len() >= 4 && code.len() + national.len() <= 15,
     };
     if fits { Ok(format!("+{code}{national}")) } else { Err(Invalid::new("phone_length")) }
@@ -130,10 +140,15 @@ pub(crate) fn display(canonical: &str, zh: bool) -> String {
         "86" if national.len() == 11 && national.is_ascii() => {
             format!("+86 {} {} {}", &national[..3], &national[3..7], &national[7..])
         }
-        _ => match phonenumber::parse(None, format!("+{code}{national}")) {
-            Ok(number) => number.format().mode(phonenumber::Mode::International).to_string(),
-            Err(_) => format!("+{code} {national}"),
-        },
+        _ => {
+            let plain = format!("+{code}{national}");
+            let grouped = phonenumber::parse(None, &plain)
+                .map(|number| number.format().mode(phonenumber::Mode::International).to_string())
+                .ok()
+                // Where the parser takes away what looks like a trunk prefix, digits without groups are better than fewer.
+                .filter(|text| text.bytes().filter(u8::is_ascii_digit).eq(plain.bytes().skip(1)));
+            grouped.unwrap_or_else(|| format!("+{code} {national}"))
+        }
     };
     match extension {
         Some(extension) if zh => format!("{number} 转 {extension}"),

@@ -50,7 +50,7 @@ const OF_KINDS: &[(&str, &[&str])] = &[
     ("to", &["link"]),
 ];
 
-/// A plain text column of personal data is a code or a term, not prose.
+/// A plain text column of personal data is a code or a term, not prose. Also the `max` of a text that gives none.
 const LONGEST_ON_DISK: usize = 120;
 
 pub(super) fn read<'d>(
@@ -191,7 +191,7 @@ fn kind(table: &Table<'_, '_>, problems: &mut Problems) -> Option<Kind> {
     }
     match word {
         "text" => {
-            let max = length(table, 200, 2_000, problems)?;
+            let max = length(table, LONGEST_ON_DISK, 2_000, problems)?;
             let checks = Check::EVERY.map(|c| (c.word(), c));
             let check = match self::word(table, "check", &checks, problems) {
                 None if table.has("check") => return None,

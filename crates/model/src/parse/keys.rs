@@ -108,5 +108,4 @@ pub const RESERVED_OBJECTS: &[&str] = &[
     "system",
     "team",
     "token",
-    "user",
 ];

@@ -8,7 +8,7 @@ use super::{
     field::{self, Draft},
     keys,
     purposes::House,
-    reader::{At, Place, Problems, Table, nearest, root},
+    reader::{At, Place, Problems, Source, Table, nearest},
 };
 
 /// A document as read, before objects and their additions are put together.
@@ -38,8 +38,9 @@ pub(super) struct Head<'d> {
 
 /// Reads a document; `None` if not even its object's name is known.
 pub(super) fn read<'d>(document: &'d Document, house: &House, problems: &mut Problems) -> Option<Sheet<'d>> {
-    let toml = root(document, problems)?;
-    let table = Table::new(document, 0, "", toml.get_ref());
+    let source = Source::new(document);
+    let toml = source.root(problems)?;
+    let table = Table::new(&source, 0, "", toml.get_ref());
     let adds = table.has("extend");
     table.check_keys(if adds { keys::EXTENSION } else { keys::OBJECT }, problems);
     let name_key = if adds { "extend" } else { "name" };
@@ -74,7 +75,7 @@ pub(super) fn read<'d>(document: &'d Document, house: &House, problems: &mut Pro
                 fields.extend(field::read(checked, table, &document.name, house, problems));
             }
         }
-        None if !table.has("fields") => table.missing("fields", "an object without fields stores nothing", problems),
+        None if !table.has("fields") => table.missing("fields", "without fields nothing is stored", problems),
         None => {}
     }
     let head = if adds { None } else { Some(head(&table, house, problems)) };

@@ -7,7 +7,7 @@ use kernel::{Category, Purpose, PurposeName};
 use crate::{BasisDef, CategoryDef, Consent, Document, LawDef, PurposeDef, RecipientDef};
 
 use super::keys;
-use super::reader::{Problems, Table, root};
+use super::reader::{Problems, Source, Table};
 
 /// What the objects may refer to.
 #[derive(Default)]
@@ -24,8 +24,9 @@ pub(super) struct House {
 }
 
 pub(super) fn read(document: &Document, problems: &mut Problems) -> House {
-    let Some(toml) = root(document, problems) else { return House::default() };
-    let table = Table::new(document, 0, "", toml.get_ref()).only(keys::PURPOSES, problems);
+    let source = Source::new(document);
+    let Some(toml) = source.root(problems) else { return House::default() };
+    let table = Table::new(&source, 0, "", toml.get_ref()).only(keys::PURPOSES, problems);
     let mut house = House { legible: true, ..House::default() };
     let section = |key: &str, problems: &mut Problems| {
         let section = table.table(key, "", problems);

@@ -31,25 +31,36 @@ pub(super) struct At<'d, T> {
     pub(super) place: Place<'d>,
 }
 
-/// The line of an offset, from 1.
-pub(super) fn place(document: &Document, offset: usize) -> Place<'_> {
-    let before = document.text.as_bytes().get(..offset).unwrap_or(document.text.as_bytes());
-    Place { file: &document.name, line: 1 + before.iter().filter(|b| **b == b'\n').count() }
+/// A document that knows where its lines begin.
+pub(super) struct Source<'d> {
+    pub(super) document: &'d Document,
+    /// The offset after each line's end.
+    ends: Vec<usize>,
 }
 
-/// The root table of a document; `None` after telling what its syntax lacks.
-pub(super) fn root<'d>(document: &'d Document, problems: &mut Problems) -> Option<Spanned<DeTable<'d>>> {
-    let (table, errors) = DeTable::parse_recoverable(&document.text);
-    for error in &errors {
-        let at = error.span().map_or(0, |span| span.start);
-        problems.add(place(document, at), format!("this is not TOML: {}", error.message().replace('\n', ", ")));
+impl<'d> Source<'d> {
+    pub(super) fn new(document: &'d Document) -> Self {
+        Self { document, ends: document.text.match_indices('\n').map(|(at, _)| at + 1).collect() }
     }
-    errors.is_empty().then_some(table)
+
+    fn place(&self, offset: usize) -> Place<'d> {
+        Place { file: &self.document.name, line: 1 + self.ends.partition_point(|end| *end <= offset) }
+    }
+
+    /// The root table; `None` after telling what the syntax lacks.
+    pub(super) fn root(&self, problems: &mut Problems) -> Option<Spanned<DeTable<'d>>> {
+        let (table, errors) = DeTable::parse_recoverable(&self.document.text);
+        for error in &errors {
+            let at = error.span().map_or(0, |span| span.start);
+            problems.add(self.place(at), format!("this is not TOML: {}", error.message().replace('\n', ", ")));
+        }
+        errors.is_empty().then_some(table)
+    }
 }
 
 /// A table that reports every key it does not know.
 pub(super) struct Table<'t, 'd> {
-    document: &'d Document,
+    source: &'t Source<'d>,
     /// Its entries in the order of the document: key, offset of the key, value.
     entries: Vec<(&'t str, usize, &'t Spanned<DeValue<'d>>)>,
     /// Where it begins.
@@ -59,11 +70,11 @@ pub(super) struct Table<'t, 'd> {
 }
 
 impl<'t, 'd> Table<'t, 'd> {
-    pub(super) fn new(document: &'d Document, at: usize, prefix: &str, table: &'t DeTable<'d>) -> Self {
+    pub(super) fn new(source: &'t Source<'d>, at: usize, prefix: &str, table: &'t DeTable<'d>) -> Self {
         let mut entries: Vec<_> =
             table.iter().map(|(key, value)| (key.get_ref().as_ref(), key.span().start, value)).collect();
         entries.sort_by_key(|(_, at, _)| *at);
-        Self { document, entries, place: place(document, at), prefix: prefix.to_owned() }
+        Self { source, entries, place: source.place(at), prefix: prefix.to_owned() }
     }
 
     /// The same table after [`Table::check_keys`].
@@ -80,7 +91,7 @@ impl<'t, 'd> Table<'t, 'd> {
                 None => format!("known here: {}", known.join(", ")),
             };
             let shown: String = key.chars().take(48).collect();
-            problems.add(place(self.document, *at), format!("{}unknown key `{shown}`: {hint}", self.prefix));
+            problems.add(self.source.place(*at), format!("{}unknown key `{shown}`: {hint}", self.prefix));
         }
     }
 
@@ -104,7 +115,7 @@ impl<'t, 'd> Table<'t, 'd> {
 
     /// The place of a key, or of the table where there is none.
     pub(super) fn place_of(&self, key: &str) -> Place<'d> {
-        self.entries.iter().find(|(name, ..)| *name == key).map_or(self.place, |(_, at, _)| place(self.document, *at))
+        self.entries.iter().find(|(name, ..)| *name == key).map_or(self.place, |(_, at, _)| self.source.place(*at))
     }
 
     fn get<T>(
@@ -115,7 +126,7 @@ impl<'t, 'd> Table<'t, 'd> {
         problems: &mut Problems,
     ) -> Option<At<'d, T>> {
         let (_, at, value) = self.entries.iter().find(|(name, ..)| *name == key)?;
-        let place = place(self.document, *at);
+        let place = self.source.place(*at);
         let found = read(value.get_ref());
         if found.is_none() {
             let is = value.get_ref().type_str();
@@ -158,7 +169,7 @@ impl<'t, 'd> Table<'t, 'd> {
         let read = |v: &'t DeValue<'d>| {
             let items = v.as_array()?.iter().map(|item| {
                 let value = item.get_ref().as_str()?.trim().to_owned();
-                Some(At { value, place: place(self.document, item.span().start) })
+                Some(At { value, place: self.source.place(item.span().start) })
             });
             items.collect::<Option<Vec<_>>>()
         };
@@ -169,7 +180,7 @@ impl<'t, 'd> Table<'t, 'd> {
     pub(super) fn table(&self, key: &str, prefix: &str, problems: &mut Problems) -> Option<Table<'t, 'd>> {
         let (_, at, _) = self.entries.iter().find(|(name, ..)| *name == key)?;
         let table = self.get(key, "a table", |v| v.as_table(), problems)?;
-        Some(Table::new(self.document, *at, prefix, table.value))
+        Some(Table::new(self.source, *at, prefix, table.value))
     }
 
     /// Its entries as tables, each with its name, in the order of the document.
@@ -179,8 +190,8 @@ impl<'t, 'd> Table<'t, 'd> {
             let shown: String = name.chars().take(64).collect();
             let prefix = format!("{}{word} `{shown}`: ", self.prefix);
             match value.get_ref().as_table() {
-                Some(table) => tables.push((*name, Table::new(self.document, *at, &prefix, table))),
-                None => problems.add(place(self.document, *at), format!("{prefix}must be a table")),
+                Some(table) => tables.push((*name, Table::new(self.source, *at, &prefix, table))),
+                None => problems.add(self.source.place(*at), format!("{prefix}must be a table")),
             }
         }
         tables
@@ -191,7 +202,7 @@ impl<'t, 'd> Table<'t, 'd> {
         let read = |v: &'t DeValue<'d>| {
             let items = v.as_array()?.iter().map(|item| {
                 let table = item.get_ref().as_table()?;
-                Some(Table::new(self.document, item.span().start, &self.prefix, table))
+                Some(Table::new(self.source, item.span().start, &self.prefix, table))
             });
             items.collect::<Option<Vec<_>>>()
         };
