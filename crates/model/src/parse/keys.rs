@@ -56,6 +56,8 @@ pub const RESERVED_FIELDS: &[&str] = &[
     "created_by",
     "cursor",
     "erased_at",
+    "live_until",
+    "updated_at",
     "fields",
     "id",
     "level",
