@@ -9,8 +9,15 @@ pub fn shipped() -> (Document, Vec<Document>) {
             vec![$(document($name, include_str!(concat!("../../../objects/", $name)))),+]
         };
     }
-    let objects =
-        documents!["activity.toml", "company.toml", "contact.toml", "lead.toml", "opportunity.toml", "part.toml"];
+    let objects = documents![
+        "activity.toml",
+        "company.toml",
+        "contact.toml",
+        "lead.toml",
+        "opportunity.toml",
+        "part.toml",
+        "user.toml"
+    ];
     (document("purposes.toml", include_str!("../../../purposes.toml")), objects)
 }
 
