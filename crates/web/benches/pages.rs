@@ -1,5 +1,6 @@
 //! What drawing a page costs, next to the milliseconds that a request may take.
 
+#[allow(dead_code, reason = "only two of the samples are measured")]
 #[path = "../examples/preview/samples/mod.rs"]
 mod samples;
 
