@@ -29,10 +29,7 @@ pub(super) trait Like<K>: Hash {
 
 impl<K, V> Cache<K, V> {
     pub(super) fn new() -> Self {
-        Self {
-            hasher: RandomState::new(),
-            maps: RwLock::new(Maps { young: HashMap::new(), old: HashMap::new() }),
-        }
+        Self { hasher: RandomState::new(), maps: RwLock::new(Maps { young: HashMap::new(), old: HashMap::new() }) }
     }
 
     /// The answer kept, or the one `find` finds; two who ask at once may both find it.

@@ -95,7 +95,8 @@ impl Policies {
     ) -> Result<Self, Vec<PolicyProblem>> {
         let world = World::of(catalog)?;
         let mut problems = matrix.problems(&world);
-        let mut written = read_house(house, &mut problems);
+        let mut written = of_definitions(&world, &mut problems);
+        written.append(&mut read_house(house, &mut problems));
         for (id, text) in expert {
             read_expert(id, text, &mut written, &mut problems);
         }
@@ -105,18 +106,22 @@ impl Policies {
         let rules = rules::of(matrix, &world);
         let mut all = PolicySet::new();
         let fault = |e: Fault| vec![PolicyProblem::new("policies", None, e.to_string())];
-        let templates = rules
-            .iter()
-            .map(|rule| add_rule(&mut all, rule).map_err(fault))
-            .collect::<Result<Vec<Template>, _>>()?;
+        let templates =
+            rules.iter().map(|rule| add_rule(&mut all, rule).map_err(fault)).collect::<Result<Vec<Template>, _>>()?;
         for one in &written {
             if let Err(error) = all.add(one.policy.clone()) {
                 problems.push(PolicyProblem::new(&one.place, one.line, error.to_string()));
             }
         }
-        validate(&world, &all, &written, &mut problems);
+        let never = validate(&world, &all, &written, &mut problems);
         for one in &written {
             check(&world, one, &mut problems);
+        }
+        // A policy that is wrong in some other way is told so, and not also that it never applies.
+        for problem in never {
+            if !problems.iter().any(|other| (&other.place, other.line) == (&problem.place, problem.line)) {
+                problems.push(problem);
+            }
         }
         if !problems.is_empty() {
             return Err(problems);
@@ -150,7 +155,9 @@ impl Policies {
             decisions: Cache::new(),
             systems: Cache::new(),
         };
-        policies.try_out(&written)?;
+        if !expert.is_empty() {
+            policies.try_out(&written)?;
+        }
         Ok(policies)
     }
 
@@ -259,6 +266,25 @@ fn read(place: &str, text: &str, problems: &mut Vec<PolicyProblem>) -> Option<Po
     }
 }
 
+/// What the definitions say themselves: each object is used for its own purposes only.
+fn of_definitions(world: &World, problems: &mut Vec<PolicyProblem>) -> Vec<Written> {
+    let mut written = Vec::new();
+    for shape in world.shapes.values() {
+        let names: Vec<&str> = shape.purposes.iter().map(|p| p.as_str()).collect();
+        let why = format!("a {} is used for {} only", shape.name, names.join(", "));
+        let mut text = format!("@why(\"{why}\")\nforbid (principal, action, resource is {})", shape.entity);
+        if !names.is_empty() {
+            text += &format!("\nunless {{ [\"{}\"].contains(context.purpose) }}", names.join("\", \""));
+        }
+        let place = format!("definition/{}", shape.name);
+        match Policy::parse(Some(PolicyId::new(&place)), text + ";") {
+            Ok(policy) => written.push(Written { policy, place, line: None }),
+            Err(errors) => problems.push(PolicyProblem::new(place, None, errors.to_string())),
+        }
+    }
+    written
+}
+
 fn read_house(text: &str, problems: &mut Vec<PolicyProblem>) -> Vec<Written> {
     const PLACE: &str = "house.cedar";
     let Some(set) = read(PLACE, text, problems) else { return Vec::new() };
@@ -302,8 +328,14 @@ fn good_id(id: &str) -> Result<&str, String> {
     if good { Ok(id) } else { Err("a policy's id is 1 to 64 of a-z, 0-9, _ and -".into()) }
 }
 
-/// Strict validation: types, known names, and a `has` before every attribute that may be missing.
-fn validate(world: &World, all: &PolicySet, written: &[Written], problems: &mut Vec<PolicyProblem>) {
+/// Strict validation: types, known names, and a `has` before every attribute that may be missing. Answers with the
+/// policies that never apply.
+fn validate(
+    world: &World,
+    all: &PolicySet,
+    written: &[Written],
+    problems: &mut Vec<PolicyProblem>,
+) -> Vec<PolicyProblem> {
     let result = Validator::new(world.schema.clone()).validate(all, ValidationMode::Strict);
     let find = |id: &PolicyId| written.iter().find(|one| one.policy.id() == id);
     for error in result.validation_errors() {
@@ -313,14 +345,17 @@ fn validate(world: &World, all: &PolicySet, written: &[Written], problems: &mut 
             None => problems.push(PolicyProblem::new("policies", None, what)),
         }
     }
-    for warning in result.validation_warnings() {
-        let never =
-            matches!(warning, ValidationWarning::ImpossiblePolicy(_) | ValidationWarning::InvalidActionApplication(_));
-        if let (true, Some(one)) = (never, find(warning.policy_id())) {
+    let never = result.validation_warnings().filter(|warning| {
+        matches!(warning, ValidationWarning::ImpossiblePolicy(_) | ValidationWarning::InvalidActionApplication(_))
+    });
+    let never: BTreeSet<PolicyProblem> = never
+        .filter_map(|warning| find(warning.policy_id()))
+        .map(|one| {
             let what = "it can never apply to anything: something in it is always false";
-            problems.push(PolicyProblem::new(&one.place, one.line, what));
-        }
-    }
+            PolicyProblem::new(&one.place, one.line, what)
+        })
+        .collect();
+    never.into_iter().collect()
 }
 
 /// That a policy can only leave a condition, for every object it may speak of.

@@ -316,6 +316,19 @@ impl Condition {
         }
     }
 
+    /// Of a denied comparison: its attribute, and the opposite comparison.
+    fn opposite_of(&self) -> Option<(Attr, Self)> {
+        match self {
+            Self::Not(part) => match &**part {
+                Self::Compare { attr, op, value } => {
+                    Some((attr.clone(), Self::compare(attr.clone(), op.opposite(), value.clone())))
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// All of these; `True` of none.
     pub fn all(parts: impl IntoIterator<Item = Self>) -> Self {
         let mut kept = BTreeSet::new();
@@ -331,6 +344,13 @@ impl Condition {
         }
         if kept.iter().any(|part| kept.contains(&part.clone().not())) {
             return Self::False;
+        }
+        // Of an attribute that is surely there, not `==` is `!=`.
+        let there: BTreeSet<Attr> = kept.iter().flat_map(Self::implied).collect();
+        let turn = |part: &Self| part.opposite_of().filter(|(attr, _)| there.contains(attr));
+        if kept.iter().any(|part| turn(part).is_some()) {
+            let turned: Vec<Self> = kept.iter().map(|p| turn(p).map_or_else(|| p.clone(), |(_, new)| new)).collect();
+            return Self::all(turned);
         }
         // A comparison already says that its attribute is there, and an `Or` with a part that is demanded anyway
         // demands nothing more.
@@ -367,6 +387,21 @@ impl Condition {
         }
         if kept.iter().any(|part| kept.contains(&part.clone().not())) {
             return Self::True;
+        }
+        // Missing or `!=` is not `==`.
+        let may_lack = |attr: &Attr| kept.contains(&Self::Not(Box::new(Self::Has(attr.clone()))));
+        let turned = kept.iter().find_map(|part| match part {
+            Self::Compare { attr, op, value } if may_lack(attr) => {
+                let turned = Self::Not(Box::new(Self::compare(attr.clone(), op.opposite(), value.clone())));
+                Some((part.clone(), Self::Not(Box::new(Self::Has(attr.clone()))), turned))
+            }
+            _ => None,
+        });
+        if let Some((one, other, turned)) = turned {
+            kept.remove(&one);
+            kept.remove(&other);
+            kept.insert(turned);
+            return Self::any(kept);
         }
         let absorbed: BTreeSet<Self> = kept
             .iter()
@@ -464,6 +499,10 @@ mod tests {
         Condition::compare(Attr::Field(FieldName::new(name).unwrap()), Op::Eq, Literal::Long(value))
     }
 
+    fn has_not(value: i64) -> Condition {
+        Condition::compare(Attr::Field(FieldName::new("a").unwrap()), Op::Ne, Literal::Long(value))
+    }
+
     #[test]
     fn small_forms() {
         let (a, b) = (field("a", 1), field("b", 2));
@@ -477,7 +516,10 @@ mod tests {
         assert_eq!(a.clone().or(a.clone().and(b.clone())), a, "absorbed");
         assert_eq!(a.clone().and(b.clone()).not().not(), a.clone().and(b));
         assert_eq!(field("a", 1).or(field("a", 2)).to_string(), "a in [1, 2]");
-        assert_eq!(Condition::has(Attr::Field(FieldName::new("a").unwrap())).and(field("a", 1)), field("a", 1));
+        let has = Condition::has(Attr::Field(FieldName::new("a").unwrap()));
+        assert_eq!(has.clone().and(field("a", 1)), field("a", 1));
+        assert_eq!(has.clone().and(field("a", 1).not()).to_string(), "a != 1");
+        assert_eq!(has.not().or(has_not(1)).not(), field("a", 1));
     }
 
     #[test]

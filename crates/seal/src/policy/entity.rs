@@ -26,12 +26,10 @@ pub(super) fn action(word: &str) -> Result<EntityUid, Fault> {
 
 /// The actor, its roles and its teams.
 pub(super) fn actor(actor: &Actor) -> Result<(EntityUid, Vec<Entity>), Fault> {
-    let me = uid("User", &actor.id.to_string())?;
+    let me = uid("Actor", &actor.id.to_string())?;
     let team = |id: &TeamId| uid("Team", &id.to_string());
-    let mut attrs = HashMap::from([(
-        "kind".to_owned(),
-        RestrictedExpression::new_string(actor.kind.word().to_owned()),
-    )]);
+    let mut attrs =
+        HashMap::from([("kind".to_owned(), RestrictedExpression::new_string(actor.kind.word().to_owned()))]);
     let subtree: Vec<EntityUid> = actor.subtree.iter().map(team).collect::<Result<_, _>>()?;
     attrs.insert(
         "subtree".to_owned(),
@@ -65,7 +63,7 @@ pub(super) fn record(world: &World, shape: &Shape, id: &EntityUid, row: &dyn Row
             Some(Literal::Text(text)) => RestrictedExpression::new_string(text.to_string()),
             Some(Literal::Long(number)) => RestrictedExpression::new_long(number),
             Some(Literal::Bool(yes)) => RestrictedExpression::new_bool(yes),
-            Some(Literal::User(id)) => RestrictedExpression::new_entity_uid(uid("User", &id.to_string())?),
+            Some(Literal::User(id)) => RestrictedExpression::new_entity_uid(uid("Actor", &id.to_string())?),
             Some(Literal::Team(id)) => RestrictedExpression::new_entity_uid(uid("Team", &id.to_string())?),
             Some(Literal::Record(_)) => continue,
         };

@@ -9,7 +9,7 @@ use cedar_policy::{Authorizer, Context, Decision as CedarDecision, Entities, Ent
 use kernel::{Actor, Category, Level};
 
 use super::{
-    Ask, Policies, Row,
+    Ask, Condition, Policies, Row,
     entity::{self, Fault},
 };
 
@@ -77,7 +77,11 @@ impl Policies {
         if !self.world.knows_purpose(ask.purpose) {
             return Err(format!("there is no purpose {}", ask.purpose).into());
         }
-        let decision = self.find(actor, ask)?;
+        let mut decision = self.decide(actor, ask);
+        if decision.rows == Condition::False {
+            // Found afresh, in case it is a fault that the cache holds as "nothing".
+            decision = self.find(actor, ask)?.into();
+        }
         let (me, mut list) = entity::actor(actor)?;
         let record = entity::record_uid(shape, entity::id_of(row))?;
         list.push(entity::record(&self.world, shape, &record, row)?);

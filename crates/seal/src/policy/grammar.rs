@@ -304,7 +304,7 @@ impl<'a> Reader<'a> {
         let same = |id: &str| id == uid.eid.as_str();
         let ty = uid.ty.to_string();
         match ty.as_str() {
-            "User" => uid.eid.parse().ok().filter(|id: &kernel::ActorId| same(&id.to_string())).map(Literal::User),
+            "Actor" => uid.eid.parse().ok().filter(|id: &kernel::ActorId| same(&id.to_string())).map(Literal::User),
             "Team" => uid.eid.parse().ok().filter(|id: &kernel::TeamId| same(&id.to_string())).map(Literal::Team),
             ty if ty == self.shape.entity => {
                 uid.eid.parse().ok().filter(|id: &kernel::RecordId| same(&id.to_string())).map(Literal::Record)

@@ -111,11 +111,8 @@ fn levels(
                 map.get(category).unwrap_or(&never).clone()
             };
             let place = (object.clone(), purpose.clone(), category.clone());
-            let scope = if clear {
-                Scope::Clear(place.0, place.1, place.2)
-            } else {
-                Scope::Masked(place.0, place.1, place.2)
-            };
+            let scope =
+                if clear { Scope::Clear(place.0, place.1, place.2) } else { Scope::Masked(place.0, place.1, place.2) };
             found.extend(compare(actor, scope, &of(before), &of(after)));
         }
     }

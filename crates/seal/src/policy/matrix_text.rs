@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, fmt::Write, str::FromStr};
 
 use kernel::{Level, PurposeName, RoleName};
 use model::Label;
-use toml::de::{DeTable, DeValue};
 use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
 use super::{Act, CategoryKey, Matrix, ObjectKey, ObjectRules, PolicyProblem, Purposes, RoleRules, Scope, SystemAct};
 
@@ -28,6 +28,7 @@ pub(super) fn parse(file: &str, text: &str) -> Result<Matrix, Vec<PolicyProblem>
     if reader.problems.is_empty() {
         Ok(Matrix { roles, file: file.to_owned(), lines: reader.lines })
     } else {
+        reader.problems.sort();
         Err(reader.problems)
     }
 }

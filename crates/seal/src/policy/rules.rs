@@ -223,9 +223,7 @@ fn of_scope(scope: Scope) -> Option<String> {
         Scope::Team => Some(format!(
             "({OWN}) ||\n       (principal has team && resource has team && resource.team == principal.team)"
         )),
-        Scope::Subtree => {
-            Some(format!("({OWN}) ||\n       (resource has team && resource.team in principal.subtree)"))
-        }
+        Scope::Subtree => Some(format!("({OWN}) ||\n       (resource has team && resource.team in principal.subtree)")),
         Scope::All => None,
     }
 }

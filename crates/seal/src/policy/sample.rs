@@ -31,9 +31,11 @@ impl Row for Sample {
 /// Whether `test` is true of every record that the conditions can tell apart; `None` when there are too many.
 pub(super) fn every(conditions: &[&Condition], mut test: impl FnMut(&Sample) -> bool) -> Option<bool> {
     let (attrs, purposes) = dimensions(conditions);
-    let cases = attrs.values().map(Vec::len).chain(purposes.iter().map(|_| 2)).try_fold(1usize, |n, m| {
-        n.checked_mul(m).filter(|n| *n <= MOST)
-    })?;
+    let cases = attrs
+        .values()
+        .map(Vec::len)
+        .chain(purposes.iter().map(|_| 2))
+        .try_fold(1usize, |n, m| n.checked_mul(m).filter(|n| *n <= MOST))?;
     for mut case in 0..cases {
         let mut sample = Sample::default();
         for (attr, values) in &attrs {

@@ -13,7 +13,18 @@ use super::{Act, Attr, PolicyProblem, SystemAct};
 
 /// The entity types of the schema itself, and Cedar's own type names: no object may become one of these.
 const TAKEN: [&str; 13] = [
-    "User", "Role", "Team", "System", "Action", "String", "Long", "Bool", "Boolean", "Set", "Record", "Entity",
+    "Actor",
+    "Role",
+    "Team",
+    "System",
+    "Action",
+    "String",
+    "Long",
+    "Bool",
+    "Boolean",
+    "Set",
+    "Record",
+    "Entity",
     "Extension",
 ];
 
@@ -163,13 +174,13 @@ fn schema_text(shapes: &BTreeMap<ObjectName, Shape>) -> String {
         "// Generated from the object definitions.\n\
          entity Role;\n\
          entity Team;\n\
-         entity User in [Role] = { kind: String, team?: Team, subtree: Set<Team> };\n\
+         entity Actor in [Role] = { kind: String, team?: Team, subtree: Set<Team> };\n\
          entity System;\n",
     );
     for shape in shapes.values() {
         let _ = write!(
             text,
-            "entity {} = {{\n  owner?: User,\n  team?: Team,\n  live_purposes: Set<String>,\n  restricted: Bool,\n",
+            "entity {} = {{\n  owner?: Actor,\n  team?: Team,\n  live_purposes: Set<String>,\n  restricted: Bool,\n",
             shape.entity
         );
         for (name, ty) in &shape.fields {
@@ -188,20 +199,20 @@ fn schema_text(shapes: &BTreeMap<ObjectName, Shape>) -> String {
         let acts = words(Act::ALL.iter().map(|a| a.word()).collect());
         let _ = write!(
             text,
-            "action {acts} appliesTo {{\n  principal: User,\n  resource: [{objects}],\n  \
+            "action {acts} appliesTo {{\n  principal: Actor,\n  resource: [{objects}],\n  \
              context: {{ purpose: String, emergency: Bool }},\n}};\n"
         );
         for action in ["see_clear", "see_masked in [see_clear]"] {
             let _ = write!(
                 text,
-                "action {action} appliesTo {{\n  principal: User,\n  resource: [{objects}],\n  \
+                "action {action} appliesTo {{\n  principal: Actor,\n  resource: [{objects}],\n  \
                  context: {{ purpose: String, emergency: Bool, act: String, category: String }},\n}};\n"
             );
         }
     }
     let _ = write!(
         text,
-        "action {} appliesTo {{\n  principal: User,\n  resource: System,\n}};\n",
+        "action {} appliesTo {{\n  principal: Actor,\n  resource: System,\n}};\n",
         words(SystemAct::ALL.iter().map(|a| a.word()).collect())
     );
     text

@@ -3,9 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::{
-    Actor, ActorId, ActorKind, FieldName, ObjectName, PurposeName, PurposeSet, RecordId, RoleName, TeamId,
-};
+use kernel::{Actor, ActorId, ActorKind, FieldName, ObjectName, PurposeName, PurposeSet, RecordId, RoleName, TeamId};
 use model::{Catalog, Document, Problem};
 use proptest::{
     collection::{btree_set, vec},
@@ -110,7 +108,7 @@ plural = { en = "Humans", zh = "人" }
 icon = "user"
 person = true
 title = ["nick"]
-purposes = ["care", "marketing", "legal_duty"]
+purposes = ["care", "marketing"]
 
 [fields.nick]
 label = { en = "Name", zh = "姓名" }
@@ -220,10 +218,8 @@ pub fn row() -> impl Strategy<Value = TestRow> {
         btree_set(select(PURPOSE_NAMES.to_vec()), 0..=3),
     );
     (common, fields).prop_map(|((thing, n, owner, own, restricted, live), (status, amount, since, flag, code))| {
-        let mut values = BTreeMap::from([
-            (Attr::Id, Literal::Record(record(n))),
-            (Attr::Restricted, Literal::Bool(restricted)),
-        ]);
+        let mut values =
+            BTreeMap::from([(Attr::Id, Literal::Record(record(n))), (Attr::Restricted, Literal::Bool(restricted))]);
         values.extend(owner.map(|n| (Attr::Owner, Literal::User(user(n)))));
         values.extend(own.map(|n| (Attr::Team, Literal::Team(team(n)))));
         let mut field = |name: &str, value: Option<Literal>| {
@@ -305,7 +301,7 @@ fn expression() -> impl Strategy<Value = String> {
         "resource has team && principal.subtree.contains(resource.team)",
         "principal has team && resource has team && resource.team == principal.team",
         "resource has team && principal has team && !(principal.team == resource.team)",
-        "!(resource has team) || resource.team in principal.subtree",
+        "!(resource has team && resource.team in principal.subtree)",
         "resource.live_purposes.contains(context.purpose)",
         "resource.live_purposes.contains(\"marketing\")",
         "resource.restricted",
@@ -325,7 +321,7 @@ fn expression() -> impl Strategy<Value = String> {
     ];
     let atom = prop_oneof![
         6 => select(fixed.to_vec()).prop_map(str::to_owned),
-        1 => (0..3u8).prop_map(|n| format!("resource has owner && resource.owner == User::\"{}\"", user(n))),
+        1 => (0..3u8).prop_map(|n| format!("resource has owner && resource.owner == Actor::\"{}\"", user(n))),
         1 => btree_set(0..4u8, 1..3).prop_map(|teams| {
             let list: Vec<String> = teams.into_iter().map(|n| format!("Team::\"{}\"", team(n))).collect();
             format!("resource has team && resource.team in [{}]", list.join(", "))
@@ -359,7 +355,7 @@ pub fn policy() -> impl Strategy<Value = String> {
         "action == Action::\"see_masked\"",
         "action in [Action::\"view\", Action::\"see_clear\"]",
     ];
-    let principals = vec!["principal", "principal in Role::\"second\"", "principal is User"];
+    let principals = vec!["principal", "principal in Role::\"second\"", "principal is Actor"];
     let clauses = vec((any::<bool>(), expression()), 0..3);
     (any::<bool>(), select(principals), select(actions), any::<Option<bool>>(), 0..3u8, clauses).prop_map(
         |(permit, principal, action, thing, n, clauses)| {
