@@ -147,6 +147,7 @@ fn calendar_why(calendar: &Calendar, year: i16) -> Why {
         article: source.map_or_else(String::new, |s| s.article.clone()),
         status: source.map_or(crate::pack::Status::ToBeConfirmed, |s| s.status),
         heard: source.and_then(|s| s.heard),
+        confirm: None,
         text: format!("Working days of {} in {year}.", calendar.name()),
         text_zh: Some(format!("{}{year}年的工作日。", calendar.name())),
     }
@@ -158,6 +159,7 @@ fn missing_why(calendar: &Calendar, year: i16) -> Why {
         article: "no holidays known yet".into(),
         status: crate::pack::Status::OwnChoice,
         heard: None,
+        confirm: None,
         text: format!(
             "The holidays of {year} in {} are not loaded: only weekends count as days off, and the date is provisional.",
             calendar.name()

@@ -132,6 +132,11 @@ impl Calendar {
         &self.name
     }
 
+    /// Whether it is a file's own calendar, not one of its regions.
+    pub fn is_whole(&self) -> bool {
+        self.region.is_none()
+    }
+
     /// Other names it answers to.
     pub fn also(&self) -> &[String] {
         &self.also

@@ -7,7 +7,7 @@ use crate::{
     calendar::Calendars,
     condition::{Condition, FactKind},
     error::line_of,
-    pack::{Pack, Role, SECTIONS, Status},
+    pack::{Pack, Request, Role, SECTIONS, Status},
     period::Period,
 };
 
@@ -100,7 +100,16 @@ fn names(check: &mut Check<'_>, pack: &Pack, calendars: &Calendars) {
     let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
     for (name, request) in &pack.request {
         for called in std::iter::once(name).chain(&request.get_ref().also) {
-            if let Some(other) = seen.insert(called, name) {
+            // One name for two rules is right only if the one ends before the other begins.
+            let apart = |other: &str| {
+                let (a, b) = (request.get_ref(), pack.request[other].get_ref());
+                let before =
+                    |x: &Request, y: &Request| x.valid_to.zip(y.valid_from).is_some_and(|(to, from)| to < from);
+                before(a, b) || before(b, a)
+            };
+            if let Some(other) = seen.insert(called, name)
+                && !apart(other)
+            {
                 check.say(request.span().start, format!("request.{name}: `{called}` is also a name of {other}"));
             }
         }

@@ -89,6 +89,8 @@ pub struct Library {
     /// Editions by pack, oldest first.
     packs: BTreeMap<String, Vec<Arc<Pack>>>,
     events: Vec<String>,
+    /// The text of each edition, to show rules as they are written.
+    texts: BTreeMap<(String, String), String>,
 }
 
 impl Library {
@@ -109,6 +111,7 @@ impl Library {
         // Packs that take nothing from others come first, so that an extension finds its base.
         parsed.sort_by_key(|(_, pack)| (pack.extends.is_some(), pack.valid_from));
         let mut packs: BTreeMap<String, Vec<Arc<Pack>>> = BTreeMap::new();
+        let mut texts = BTreeMap::new();
         for (file, mut pack) in parsed {
             let mut found = Vec::new();
             if let Some(extends) = pack.extends.take() {
@@ -125,6 +128,7 @@ impl Library {
                 found.push(Problem::new(&file.name, 1, "another edition has the same `version` or `valid_from`"));
             }
             problems.append(&mut found);
+            texts.insert((pack.pack.clone(), pack.version.clone()), file.text.clone());
             editions.push(Arc::new(pack));
         }
         if !problems.is_empty() {
@@ -134,7 +138,7 @@ impl Library {
         let mut events: Vec<String> = packs.values().flatten().flat_map(|p| check::events(p)).collect();
         events.sort();
         events.dedup();
-        Ok(Self { calendars, packs, events })
+        Ok(Self { calendars, packs, events, texts })
     }
 
     /// The library built into the program.
@@ -150,6 +154,11 @@ impl Library {
     /// All editions of all packs.
     pub fn editions(&self) -> impl Iterator<Item = &Arc<Pack>> {
         self.packs.values().flatten()
+    }
+
+    /// The text of an edition.
+    pub(crate) fn text(&self, pack: &Pack) -> &str {
+        self.texts.get(&(pack.pack.clone(), pack.version.clone())).map_or("", String::as_str)
     }
 
     /// The calendars.
@@ -280,7 +289,7 @@ impl<'a> Ground<'a> {
             Some(Fact::Number(n)) => i32::try_from(n).ok(),
             _ => None,
         });
-        promised.map_or(period.count, |n| n.clamp(0, period.count))
+        promised.filter(|n| *n > 0).map_or(period.count, |n| n.min(period.count))
     }
 
     /// Works a period out.

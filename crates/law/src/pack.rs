@@ -769,12 +769,18 @@ pack! {
 }
 
 impl Pack {
-    /// A request kind by its name or another name.
-    pub fn request_kind(&self, name: &str) -> Option<(&str, &Request)> {
-        self.request
+    /// A request kind by its name or another name. Where a law was amended the same name may stand for two rules in
+    /// turn: the one in force on the day is meant, else the next to come, else the last that was.
+    pub fn request_kind(&self, name: &str, on: Date) -> Option<(&str, &Request)> {
+        let found = self
+            .request
             .iter()
-            .find(|(id, r)| id.as_str() == name || r.get_ref().also.iter().any(|a| a == name))
-            .map(|(id, r)| (id.as_str(), r.get_ref()))
+            .map(|(id, rule)| (id.as_str(), rule.get_ref()))
+            .filter(|(id, rule)| *id == name || rule.also.iter().any(|a| a == name));
+        found.min_by_key(|(_, rule)| match rule.valid_from {
+            Some(from) if from > on => (1, from),
+            from => (if rule.head().in_force(on) { 0 } else { 2 }, from.unwrap_or(on)),
+        })
     }
 
     /// Whether this edition applies on a day.

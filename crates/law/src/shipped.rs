@@ -7,7 +7,17 @@ macro_rules! files {
 }
 
 /// Packs.
-pub(crate) const PACKS: &[(&str, &str)] = files!["":];
+pub(crate) const PACKS: &[(&str, &str)] = files!["":
+    "appi.toml",
+    "ccpa.toml",
+    "dpdp.toml",
+    "gdpr.toml",
+    "lgpd.toml",
+    "pdpa.toml",
+    "pipa.toml",
+    "pipl.toml",
+    "uk_gdpr.toml",
+];
 
 /// Calendars.
 pub(crate) const CALENDARS: &[(&str, &str)] = files!["calendars/":

@@ -31,6 +31,9 @@ pub struct Why {
     /// Where an unconfirmed rule was heard.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub heard: Option<Heard>,
+    /// What a lawyer should confirm, where it is not the whole rule.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confirm: Option<String>,
     /// What it says and what it did here.
     pub text: String,
     /// The same in Chinese.
@@ -45,6 +48,7 @@ impl Why {
             article: head.article.to_owned(),
             status: head.status,
             heard: head.heard,
+            confirm: head.confirm.map(str::to_owned),
             text: head.text.to_owned(),
             text_zh: head.text_zh.map(str::to_owned),
         }
@@ -64,7 +68,7 @@ impl Why {
 /// The rules of an answer that a lawyer has yet to confirm.
 pub(crate) fn unconfirmed(why: &[Why]) -> Vec<String> {
     let mut rules: Vec<String> = Vec::new();
-    for one in why.iter().filter(|w| w.status == Status::ToBeConfirmed) {
+    for one in why.iter().filter(|w| w.status == Status::ToBeConfirmed || w.confirm.is_some()) {
         if !rules.contains(&one.rule) {
             rules.push(one.rule.clone());
         }

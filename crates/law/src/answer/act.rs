@@ -325,7 +325,7 @@ fn meant(requests: &[String], request: &str) -> bool {
 }
 
 fn kind(ground: Ground<'_>, request: &str) -> Result<String> {
-    ground.pack.request_kind(request).map(|(name, _)| name.to_owned()).ok_or_else(|| Error::UnknownRequest {
+    ground.pack.request_kind(request, ground.on).map(|(name, _)| name.to_owned()).ok_or_else(|| Error::UnknownRequest {
         pack: ground.pack.pack.clone(),
         request: request.to_owned(),
         known: ground.pack.request.keys().cloned().collect::<Vec<_>>().join(", "),

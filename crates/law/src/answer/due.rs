@@ -139,7 +139,7 @@ impl Library {
         let ground = self.ground(&ask.pack, ask.version.as_deref(), ask.region.as_deref(), ask.received, &ask.facts)?;
         ground.check_events(&ask.events)?;
         let pack = ground.pack;
-        let Some((name, request)) = pack.request_kind(&ask.request) else {
+        let Some((name, request)) = pack.request_kind(&ask.request, ground.on) else {
             let known = pack.request.keys().cloned().collect::<Vec<_>>().join(", ");
             return Err(Error::UnknownRequest { pack: pack.pack.clone(), request: ask.request.clone(), known });
         };

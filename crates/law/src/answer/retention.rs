@@ -143,7 +143,7 @@ impl Library {
             why.push(ground.why("refusal", name, rule));
         }
         let mut follow_up = Vec::new();
-        if let Some((name, request)) = ground.pack.request_kind("delete") {
+        if let Some((name, request)) = ground.pack.request_kind("delete", ground.on) {
             follow_up.clone_from(&request.follow_up);
             why.push(ground.why("request", name, request));
         }

@@ -187,7 +187,10 @@ fn count(
             let mut total = 0i64;
             for flow in &ask.flows {
                 let on = flow.on.date(ground.calendar.zone());
-                let mut own = ask.facts.clone();
+                // The case's own facts are about the case; a flow brings its own, and shares only the options.
+                let option = |name: &str| ground.pack.fact.get(name).is_some_and(|f| f.get_ref().option);
+                let mut own: Facts =
+                    ask.facts.iter().filter(|(n, _)| option(n)).map(|(n, f)| (n.clone(), f.clone())).collect();
                 own.extend(flow.facts.clone());
                 let flow_ground = ground.library.ground(
                     &ground.pack.pack,
