@@ -109,6 +109,13 @@ impl Lang {
         bundle.format_pattern(pattern, Some(&args), &mut Vec::new()).into_owned()
     }
 
+    /// What is wrong with a typed value and how to mend it, from the stable code of a kind (`email_form`) and its limit.
+    /// `None` for a code without words, which a test rules out.
+    pub fn invalid(self, code: &str, limit: Option<&str>) -> Option<String> {
+        let key = format!("invalid-{}", code.replace('_', "-"));
+        self.has(&key).then(|| self.with(&key, &[("limit", limit.unwrap_or_default().into())]))
+    }
+
     /// A text whose variables are markup: a link or a stressed word inside a sentence, in the order of each language.
     pub fn rich(self, key: &str, args: &[(&'static str, Markup)]) -> Markup {
         let marks: Vec<(&'static str, Arg<'_>)> =

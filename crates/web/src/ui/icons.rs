@@ -205,13 +205,13 @@ impl Icon {
     /// Alone: read out as `label`.
     pub fn alone(self, label: &str) -> Markup {
         html! {
-            svg class="icon" viewBox="0 0 24 24" role="img" aria-label=(label) { (PreEscaped(self.outline())) }
+            svg class="icon" width="20" height="20" viewBox="0 0 24 24" role="img" aria-label=(label) { (PreEscaped(self.outline())) }
         }
     }
 
     /// A use of the symbol that [`Icon::symbol`] put on the page once: for icons that repeat in every row.
     pub fn again(self) -> Markup {
-        html! { svg class="icon small" aria-hidden="true" { use href={ "#i-" (self.name()) } {} } }
+        html! { svg class="icon small" width="16" height="16" aria-hidden="true" { use href={ "#i-" (self.name()) } {} } }
     }
 
     /// The symbol that [`Icon::again`] points to.
@@ -220,7 +220,7 @@ impl Icon {
     }
 
     fn sized(self, class: &str) -> Markup {
-        html! { svg class=(class) viewBox="0 0 24 24" aria-hidden="true" { (PreEscaped(self.outline())) } }
+        html! { svg class=(class) width="20" height="20" viewBox="0 0 24 24" aria-hidden="true" { (PreEscaped(self.outline())) } }
     }
 
     /// Its name, as definitions spell it.

@@ -255,7 +255,7 @@ fn document(shell: &Shell, title: &str, class: &str, frame: Markup) -> Page {
 /// The mark: a watchful eye that is also a C and a keyhole.
 pub fn brand() -> Markup {
     html! {
-        svg.mark viewBox="0 0 24 24" aria-hidden="true" {
+        svg.mark width="24" height="24" viewBox="0 0 24 24" aria-hidden="true" {
             rect width="24" height="24" rx="6" {}
             path d="M16.6 8.2a6 6 0 1 0 0 7.6" {}
             circle cx="12" cy="12" r="2" {}

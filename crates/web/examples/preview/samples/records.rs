@@ -245,7 +245,7 @@ pub(super) fn edit_contact(l: In) -> Form {
                 field.mask = Some("+44 ••• ••42".into());
                 field.help = None;
                 field.input = Input::Line { kind: "tel", value: "020 7946".into(), max: Some(40) };
-                field.error = Some(l.0.find("invalid-phone-form").unwrap_or_default().to_owned());
+                field.error = Some(l.0.invalid("phone_form", None).unwrap_or_default());
             }
             "company" => {
                 field.input = Input::Record {
