@@ -29,6 +29,11 @@ list-empty-help = Records appear here once they are created or imported.
 list-nothing = Nothing matches
 list-nothing-help = Try fewer or wider filters.
 
+results = Results
+search-for = for { $text }
+search-filling = The index is still filling: { $n } %. More may be found in a moment.
+search-nothing-help = Try fewer letters, a part number without dashes, or the initials of a name.
+
 record-previous = Previous record
 record-next = Next record
 related = Related

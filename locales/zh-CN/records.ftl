@@ -25,6 +25,11 @@ list-empty-help = 新建或导入的记录会显示在这里。
 list-nothing = 没有符合条件的记录
 list-nothing-help = 请减少或放宽筛选条件。
 
+results = 搜索结果
+search-for = 关键词：{ $text }
+search-filling = 索引仍在建立：{ $n } %，稍后可能找到更多结果。
+search-nothing-help = 可尝试减少字数，或使用拼音首字母、不带连字符的料号。
+
 record-previous = 上一条
 record-next = 下一条
 related = 相关记录

@@ -14,6 +14,7 @@ mod list;
 mod origin;
 mod record;
 mod reveal;
+mod search;
 mod sign_in;
 
 pub use conflict::{Conflict, Contested, Kept, conflict};
@@ -30,4 +31,5 @@ pub use list::{Chip, Column, Direction, List, Pager, Row, Switch, SwitchItem, li
 pub use origin::{Evidence, Origin, PurposeChoice};
 pub use record::{Detail, Group, Held, PurposeLine, Purposes, Record, Related, RelatedRow, record};
 pub use reveal::{Reveal, reveal};
+pub use search::{Search, search};
 pub use sign_in::{SignIn, SignInTrouble, sign_in};

@@ -235,7 +235,8 @@ fn detail_of(shell: &Shell, detail: &Detail) -> Markup {
     }
 }
 
-fn related_of(shell: &Shell, related: &Related) -> Markup {
+/// A panel of records of one object.
+pub(super) fn related_of(shell: &Shell, related: &Related) -> Markup {
     html! {
         div.panel.related {
             h3 {

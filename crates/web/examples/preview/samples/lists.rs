@@ -329,3 +329,26 @@ pub(super) fn nothing(l: In, filtered: bool) -> List {
     }
     view
 }
+
+pub(super) fn found(l: In) -> Search {
+    let hit = |title: &str, more: String| RelatedRow {
+        title: Cell::clear(title).to("/contacts/0001"),
+        cells: vec![Cell::clear(more)],
+    };
+    let group = |icon: Icon, en: &str, zh: &str, rows: Vec<RelatedRow>| Related {
+        label: l.t(en, zh),
+        icon,
+        count: rows.len() as u64,
+        href: "/contacts?q=8c11".into(),
+        new: None,
+        rows,
+    };
+    Search {
+        text: "wxm".into(),
+        groups: vec![
+            group(Icon::User, "Contacts", "联系人", vec![hit("王晓明", "深圳市星途电子有限公司".into())]),
+            group(Icon::Cpu, "Parts", "料号", vec![hit("WXM-32F1", l.t("Active", "量产"))]),
+        ],
+        filled: Some(83),
+    }
+}

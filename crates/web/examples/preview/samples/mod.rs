@@ -4,7 +4,7 @@ mod lists;
 mod oversight;
 mod records;
 
-use lists::{filtered, nothing, parts};
+use lists::{filtered, found, nothing, parts};
 use oversight::*;
 use records::*;
 use web::{
@@ -64,6 +64,7 @@ pub fn pages(lang: Lang, theme: Theme) -> Vec<(&'static str, Page)> {
         ("list-parts", list(&unrecorded("/parts"), &parts(l))),
         ("list-empty", list(&unrecorded("/leads"), &nothing(l, false))),
         ("list-nothing", list(&at("/contacts"), &nothing(l, true))),
+        ("search", search(&at("/search"), &found(l))),
         ("record", record(&at("/contacts/7f3c"), &ada(l))),
         ("record-saved", record(&saved, &held(l))),
         ("form-new", form(&unrecorded("/contacts/new"), &new_contact(l))),
