@@ -10,10 +10,7 @@ use ledger::{Act as LedgerAct, Outcome};
 use seal::policy::SystemAct;
 use store::{Account, Batch, Store, TokenRow};
 
-use crate::{
-    BasisDraft, Ctx, Draft, Error, FieldError, House, Result,
-    records::ListAsk,
-};
+use crate::{BasisDraft, Ctx, Draft, Error, FieldError, House, Result, records::ListAsk};
 
 /// A session ends so long after the last request.
 const IDLE: SignedDuration = SignedDuration::from_hours(2);
@@ -305,9 +302,10 @@ impl House {
         }
         let actor = self.actor_of(&row.account)?;
         let mut ctx = self.ctx(Arc::new(actor), Via::Session(row.id));
-        ctx.purpose = purpose.map(PurposeName::new).transpose().map_err(|e| {
-            Error::field("purpose", "unknown_purpose", e.to_string())
-        })?;
+        ctx.purpose = purpose
+            .map(PurposeName::new)
+            .transpose()
+            .map_err(|e| Error::field("purpose", "unknown_purpose", e.to_string()))?;
         ctx.emergency = self.store.emergency(row.account.actor, now).await?.is_some();
         Ok(SignedIn { ctx, language: row.account.language })
     }
@@ -430,7 +428,7 @@ impl House {
     /// Colleagues' names, read by the job `directory`.
     pub(crate) async fn read_user_names(&self) -> Result<std::collections::HashMap<ActorId, String>> {
         let mut names = std::collections::HashMap::new();
-        let ctx = self.job("directory", "job_directory")?;
+        let ctx = self.job("directory", "directory")?;
         let mut ask = ListAsk {
             fields: Some(vec![kernel::FieldName::new("name").map_err(|e| Error::Setup(e.to_string()))?]),
             limit: crate::records::MAX_PAGE,

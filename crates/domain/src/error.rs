@@ -85,6 +85,9 @@ pub enum Error {
     /// Starting or running cannot go on.
     #[error("{0}")]
     Setup(String),
+    /// The database does not take part at the moment: locked, full or out of reach. Nothing was written.
+    #[error("{0}")]
+    Unavailable(String),
     /// Storage.
     #[error(transparent)]
     Store(store::Error),
@@ -100,6 +103,9 @@ impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
         match error {
             store::Error::Taken => Self::Taken,
+            error @ (store::Error::Full | store::Error::Locked | store::Error::Unavailable(_)) => {
+                Self::Unavailable(error.to_string())
+            }
             other => Self::Store(other),
         }
     }

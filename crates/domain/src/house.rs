@@ -8,7 +8,7 @@ use std::{
 
 use jiff::Timestamp;
 use kernel::{
-    Actor, ActorId, ActorKind, Clock, EntryId, JobId, PersonId, RecordId, RequestId, RoleName, Rng, TeamId, Via,
+    Actor, ActorId, ActorKind, Clock, EntryId, JobId, PersonId, RecordId, RequestId, Rng, RoleName, TeamId, Via,
     fill_array,
 };
 use ledger::{Entry, Signer};
@@ -46,6 +46,15 @@ pub struct Shipped {
     pub matrix: String,
     /// policies/house.cedar.
     pub house: String,
+}
+
+impl Shipped {
+    /// Those built into the binary.
+    pub fn product() -> Self {
+        let (purposes, objects) = model::shipped();
+        let (matrix, house) = (seal::policy::shipped::ROLES.to_owned(), seal::policy::shipped::HOUSE.to_owned());
+        Self { purposes, objects, matrix, house }
+    }
 }
 
 /// The running system.
@@ -204,15 +213,7 @@ impl House {
     /// The circumstances of an act that begins now.
     pub fn ctx(&self, actor: Arc<Actor>, via: Via) -> Ctx {
         let at = self.now();
-        Ctx {
-            actor,
-            via,
-            request: RequestId::new(at, self.rng()),
-            at,
-            purpose: None,
-            emergency: false,
-            address: None,
-        }
+        Ctx { actor, via, request: RequestId::new(at, self.rng()), at, purpose: None, emergency: false, address: None }
     }
 
     /// The circumstances of a job of this server, in the role made for it.

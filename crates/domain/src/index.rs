@@ -240,8 +240,7 @@ impl Arena {
     fn remove(&mut self, slot: u32, ids: &[RecordId]) {
         let Some(key) = self.key(slot).map(Box::<[u8]>::from) else { return };
         if let Some(order) = &mut self.order
-            && let Ok(at) =
-                order.binary_search_by(|(k, s)| (k, ids[*s as usize]).cmp(&(&key, ids[slot as usize])))
+            && let Ok(at) = order.binary_search_by(|(k, s)| (k, ids[*s as usize]).cmp(&(&key, ids[slot as usize])))
         {
             order.remove(at);
         }

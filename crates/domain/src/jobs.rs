@@ -72,20 +72,16 @@ impl House {
         after: Option<RecordId>,
         only: Option<Vec<RecordId>>,
     ) -> Result<(u64, Option<RecordId>)> {
-        let ctx = self.job("index", "job_index")?;
-        let names: Vec<FieldName> =
-            object.fields().iter().filter(|f| f.find.text()).map(|f| f.name.clone()).collect();
+        let ctx = self.job("index", "index")?;
+        let names: Vec<FieldName> = object.fields().iter().filter(|f| f.find.text()).map(|f| f.name.clone()).collect();
         let page = Page { sort: Sort { by: Target::Id, descending: false }, after, limit: CHUNK };
         let filters = only.map(|ids| vec![store::Filter::Ids(ids)]).unwrap_or_default();
         let mut rows_done = 0;
         let mut next = None;
         // The index serves every purpose; the job has one purpose per run, and reads what any of its purposes opens.
         for purpose in self.rules().policies().purposes_for(&ctx.actor, &object.name) {
-            let grant_ask = Ask {
-                fields: Fields::All,
-                purpose: Some(&purpose),
-                ..self.ask(&ctx, &object.name, Act::View, None)
-            };
+            let grant_ask =
+                Ask { fields: Fields::All, purpose: Some(&purpose), ..self.ask(&ctx, &object.name, Act::View, None) };
             let Ok(grant) = self.gate().grant(&grant_ask) else { continue };
             let wanted: Vec<FieldName> = grant
                 .shown()
@@ -170,7 +166,7 @@ impl House {
     }
 
     async fn rehash(&self, object: &Object, at: usize) -> Result<()> {
-        let ctx = self.job("index", "job_index")?;
+        let ctx = self.job("index", "index")?;
         let name = object.fields()[at].name.clone();
         for purpose in self.rules().policies().purposes_for(&ctx.actor, &object.name) {
             let mut after = None;

@@ -4,9 +4,11 @@
 //! nothing here names a database.
 
 mod accounts;
+mod audit;
 mod ctx;
 pub mod demo;
 mod directory;
+mod emergency;
 mod error;
 mod house;
 pub mod import;
@@ -19,7 +21,9 @@ mod rules;
 mod writing;
 
 pub use accounts::{FreshSession, MIN_PASSWORD, NewToken, NewUser, SignedIn};
+pub use audit::Sequenced;
 pub use ctx::Ctx;
+pub use emergency::{EMERGENCY, Explained, Unseen};
 pub use error::{Error, FieldError, Result};
 pub use house::{House, Setup, Shipped};
 pub use jobs::{Rotated, ready};
@@ -28,3 +32,6 @@ pub use query::{BUILT_IN, Compare, Written as WrittenFilter};
 pub use records::{ListAsk, Listed, Look, MAX_COUNT, MAX_PAGE, page_size};
 pub use rules::{Plan, Rules};
 pub use writing::{Draft, Edit, Written};
+
+/// Which entries of the ledger to find.
+pub use store::EntryFilter;

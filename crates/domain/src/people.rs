@@ -181,7 +181,10 @@ impl House {
             return Err(FieldError::new(
                 "bases",
                 "evidence_missing",
-                format!("consent for {} must be provable: say when, how and to which wording it was given", purpose.name),
+                format!(
+                    "consent for {} must be provable: say when, how and to which wording it was given",
+                    purpose.name
+                ),
             ));
         }
         if evidence.chars().count() > MAX_WORDS {
@@ -246,7 +249,13 @@ impl House {
     }
 
     /// Adds a basis to a person.
-    pub async fn add_basis(&self, ctx: &Ctx, id: PersonId, draft: &BasisDraft, source: Option<&str>) -> Result<BasisId> {
+    pub async fn add_basis(
+        &self,
+        ctx: &Ctx,
+        id: PersonId,
+        draft: &BasisDraft,
+        source: Option<&str>,
+    ) -> Result<BasisId> {
         let policies = self.allow(ctx, SystemAct::ChangeBases).await?;
         let catalog = self.catalog();
         self.check_basis(&catalog, draft).map_err(|e| Error::Invalid(vec![e]))?;
@@ -275,9 +284,10 @@ impl House {
         let catalog = self.catalog();
         let person = self.store.person(id).await?.filter(|p| p.erased.is_none()).ok_or_else(no_person)?;
         let mut bases = self.store.bases(id).await?;
-        let ending = bases.iter_mut().find(|b| b.id == basis && b.ended.is_none()).ok_or_else(|| {
-            Error::Unknown("basis of this person that has not ended".into())
-        })?;
+        let ending = bases
+            .iter_mut()
+            .find(|b| b.id == basis && b.ended.is_none())
+            .ok_or_else(|| Error::Unknown("basis of this person that has not ended".into()))?;
         ending.ended = Some(ctx.at);
         let mut entry = ctx.entry(self.new_entry(ctx.at), LedgerAct::BasisEnded);
         entry.records = vec![RecordId::from_bytes(*id.as_bytes())];
@@ -352,7 +362,7 @@ impl House {
     /// Erases the values of a person none of whose fields' purposes is live any more; the whole person if none is.
     async fn expire(&self, id: PersonId, now: Timestamp) -> Result<()> {
         let Some(person) = self.store.person(id).await?.filter(|p| p.erased.is_none()) else { return Ok(()) };
-        let ctx = self.job("retention", "job_retention")?;
+        let ctx = self.job("retention", "retention")?;
         if person.live.is_empty() {
             self.erase_now(&ctx, id, LedgerAct::Expired).await?;
             return Ok(());

@@ -6,8 +6,7 @@ use kernel::{ActorId, FieldName, ObjectName, RecordId};
 use ledger::{Act as LedgerAct, Outcome};
 use model::{Find, Object, Protect};
 use seal::{
-    Ask, Circumstances, Disclosed, Fields, Grant, MAX_RECORDS, SealedRow, Sieve, disclose, ledger_act,
-    policy::Act,
+    Ask, Circumstances, Disclosed, Fields, Grant, MAX_RECORDS, SealedRow, Sieve, disclose, ledger_act, policy::Act,
     sieve,
 };
 use store::{Filter, Page, Sort, Target};
@@ -120,8 +119,7 @@ impl House {
             shown = self.with_sieved(ctx, object, act, ask, fields, &filters, definition)?;
             Fields::Named(&shown)
         };
-        let gate_ask =
-            Ask { fields, uses: &uses, ..self.ask(ctx, object, act, ask.purpose.as_deref()) };
+        let gate_ask = Ask { fields, uses: &uses, ..self.ask(ctx, object, act, ask.purpose.as_deref()) };
         let grant = self.granted(ctx, &gate_ask, &[]).await?;
         let purpose = grant.purpose_name().clone();
         let limit = if ask.limit == 0 { 50 } else { ask.limit.min(MAX_PAGE) };
@@ -234,8 +232,7 @@ impl House {
     ) -> Result<Vec<FieldName>> {
         let probe = Ask { fields, uses: &filters.uses, ..self.ask(ctx, object, act, ask.purpose.as_deref()) };
         let grant = self.gate().grant(&probe)?;
-        let mut shown: Vec<FieldName> =
-            grant.shown().iter().map(|at| definition.fields()[*at].name.clone()).collect();
+        let mut shown: Vec<FieldName> = grant.shown().iter().map(|at| definition.fields()[*at].name.clone()).collect();
         for (at, _) in &filters.sieves {
             let name = &definition.fields()[*at].name;
             if !shown.contains(name) {
@@ -248,8 +245,9 @@ impl House {
     fn sort_of(&self, object: &Object, ask: &ListAsk) -> Result<Order> {
         let newest = Order { sql: Sort { by: Target::Updated, descending: true }, field: None };
         let Some((name, descending)) = &ask.sort else { return Ok(newest) };
-        let target = query::target(object, name)
-            .ok_or_else(|| Error::field("sort", "unknown_field", format!("{} cannot be sorted by this", object.name)))?;
+        let target = query::target(object, name).ok_or_else(|| {
+            Error::field("sort", "unknown_field", format!("{} cannot be sorted by this", object.name))
+        })?;
         let Target::Field(at) = target else {
             return Ok(Order { sql: Sort { by: target, descending: *descending }, field: None });
         };
@@ -331,11 +329,8 @@ impl Search<'_> {
         let now = self.ctx.at;
         if let Some(field) = self.sort.indexed(object) {
             let width = usize::try_from(STEP).unwrap_or(usize::MAX);
-            let ids = self
-                .house
-                .index
-                .walk(&object.name, field, self.sort.sql.descending, after, width)
-                .unwrap_or_default();
+            let ids =
+                self.house.index.walk(&object.name, field, self.sort.sql.descending, after, width).unwrap_or_default();
             let end = (ids.len() == width).then(|| ids.last().copied()).flatten();
             let wanted: Vec<RecordId> =
                 ids.iter().filter(|id| hits.as_ref().is_none_or(|h| h.contains_key(id))).copied().collect();
@@ -493,10 +488,8 @@ pub fn page_size(text: Option<&str>) -> Result<u64> {
     match text.map(str::parse::<u64>) {
         None => Ok(50),
         Some(Ok(n)) if (1..=MAX_PAGE).contains(&n) => Ok(n),
-        Some(_) => Err(Error::Invalid(vec![FieldError::new(
-            "limit",
-            "limit",
-            format!("a whole number from 1 to {MAX_PAGE}"),
-        )])),
+        Some(_) => {
+            Err(Error::Invalid(vec![FieldError::new("limit", "limit", format!("a whole number from 1 to {MAX_PAGE}"))]))
+        }
     }
 }

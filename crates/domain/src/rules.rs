@@ -68,7 +68,8 @@ fn catalog(shipped: &Shipped, layers: Vec<Document>) -> Result<Catalog> {
 }
 
 fn parse_matrix(text: &str) -> Result<Matrix> {
-    Matrix::parse("roles.toml", text).map_err(|problems| Error::Rules(problems.iter().map(ToString::to_string).collect()))
+    Matrix::parse("roles.toml", text)
+        .map_err(|problems| Error::Rules(problems.iter().map(ToString::to_string).collect()))
 }
 
 fn compile(catalog: &Catalog, matrix: &Matrix, house: &str, expert: &[(String, String)]) -> Result<Policies> {

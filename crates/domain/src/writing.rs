@@ -71,26 +71,59 @@ type Values = BTreeMap<usize, Option<Value>>;
 impl House {
     /// Makes a record.
     pub async fn create(&self, ctx: &Ctx, object: &str, draft: &Draft) -> Result<Written> {
-        self.create_with(ctx, object, draft, Vec::new()).await
+        self.made(ctx, object, draft, None).await
     }
 
-    /// Makes a record together with further steps (an Idempotency-Key) in the same transaction.
-    pub async fn create_with(
+    /// Makes a record under an Idempotency-Key: the same key and request give the record made before, and `true`.
+    pub async fn create_once(
         &self,
         ctx: &Ctx,
         object: &str,
         draft: &Draft,
-        idempotent: Vec<([u8; 32], [u8; 32])>,
+        key: Option<&[u8]>,
+        request: &[u8],
+    ) -> Result<(RecordId, bool)> {
+        let Some(key) = key else { return Ok((self.create(ctx, object, draft).await?.id, false)) };
+        let key = self.keyring.digest("idempotency.key", &[ctx.actor.id.as_bytes(), key].concat());
+        let request = self.keyring.digest("idempotency.request", &[object.as_bytes(), b"\0", request].concat());
+        if let Some(made) = self.made_before(key, request, object).await? {
+            return Ok((made, true));
+        }
+        match self.made(ctx, object, draft, Some((key, request))).await {
+            Ok(written) => Ok((written.id, false)),
+            // Two requests with one key at once: the other one won.
+            Err(Error::Taken) => match self.made_before(key, request, object).await? {
+                Some(made) => Ok((made, true)),
+                None => Err(Error::Taken),
+            },
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn made_before(&self, key: [u8; 32], request: [u8; 32], object: &str) -> Result<Option<RecordId>> {
+        match self.store.idempotent(key).await? {
+            Some((was, name, record)) if was == request && name == object => Ok(Some(record)),
+            Some(_) => Err(Error::KeyReused),
+            None => Ok(None),
+        }
+    }
+
+    async fn made(
+        &self,
+        ctx: &Ctx,
+        object: &str,
+        draft: &Draft,
+        once: Option<([u8; 32], [u8; 32])>,
     ) -> Result<Written> {
         self.sweep_if_due(ctx.at).await?;
         let made = self.prepare(ctx, object, draft, Act::Create, LedgerAct::Created).await?;
         let mut batch = Batch::new("record.created");
         batch.extend(made.steps);
-        for (key, request) in idempotent {
+        if let Some((key, request)) = once {
             batch.push(Store::put_idempotent(key, request, object, made.written.id, ctx.at));
         }
         self.commit(batch, std::slice::from_ref(&made.entry)).await?;
-        self.index.put(object, vec![(made.written.id, made.texts)]);
+        self.indexed(object, made.written.id, made.texts);
         Ok(made.written)
     }
 
@@ -154,9 +187,10 @@ impl House {
                     }
                     None => {
                         let subject = object_subject(&definition.name);
-                        let key = self.store.subject_key(subject).await?.ok_or_else(|| {
-                            Error::Setup(format!("the key of object {} is missing", definition.name))
-                        })?;
+                        let key =
+                            self.store.subject_key(subject).await?.ok_or_else(|| {
+                                Error::Setup(format!("the key of object {} is missing", definition.name))
+                            })?;
                         let key = self.keyring.subject_key(key.epoch, key.subject, &key.wrapped)?;
                         (None, PurposeSet::ALL, None, false, key, subject)
                     }
@@ -220,11 +254,8 @@ impl House {
         entry.object = Some(definition.name.clone());
         entry.records = vec![id];
         entry.count = 1;
-        entry.clear = values
-            .iter()
-            .filter(|(_, v)| v.is_some())
-            .map(|(at, _)| definition.fields()[*at].name.clone())
-            .collect();
+        entry.clear =
+            values.iter().filter(|(_, v)| v.is_some()).map(|(at, _)| definition.fields()[*at].name.clone()).collect();
         entry.policies = grant.policies().to_vec();
         Ok(Prepared { written: Written { id, version: 1, person }, steps, entry, texts })
     }
@@ -264,9 +295,11 @@ impl House {
         let (epoch, subject, wrapped) = match &row.key {
             Some(key) => key.clone(),
             None => {
-                let key = self.store.subject_key(subject).await?.ok_or_else(|| {
-                    Error::Setup(format!("the key of object {} is missing", definition.name))
-                })?;
+                let key = self
+                    .store
+                    .subject_key(subject)
+                    .await?
+                    .ok_or_else(|| Error::Setup(format!("the key of object {} is missing", definition.name)))?;
                 (key.epoch, key.subject, key.wrapped)
             }
         };
@@ -333,7 +366,7 @@ impl House {
             }
             Err(error) => return Err(error),
         }
-        self.index.put(&definition.name, vec![(id, texts)]);
+        self.indexed(&definition.name, id, texts);
         Ok(Written { id, version: edit.version + 1, person: row.person })
     }
 
@@ -372,6 +405,12 @@ impl House {
             self.erase_now(ctx, person, LedgerAct::Erased).await?;
         }
         Ok(())
+    }
+
+    /// Brings a record this process wrote into its own index; the change feed need not.
+    pub(crate) fn indexed(&self, object: &str, id: RecordId, texts: Vec<(usize, Option<String>)>) {
+        self.index.put(object, vec![(id, texts)]);
+        self.index.own(object, id);
     }
 
     async fn has_person_records(&self, person: PersonId) -> Result<bool> {

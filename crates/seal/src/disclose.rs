@@ -5,8 +5,8 @@
 
 use std::{collections::BTreeSet, future::Future, sync::Arc};
 
-use kernel::{ActorId, EntryId, FieldName, Level, PersonId, PurposeSet, RecordId, RequestId, TeamId, Via};
 use jiff::Timestamp;
+use kernel::{ActorId, EntryId, FieldName, Level, PersonId, PurposeSet, RecordId, RequestId, TeamId, Via};
 use ledger::{Act as LedgerAct, Entry, Outcome};
 use model::{Field, Object, Value};
 

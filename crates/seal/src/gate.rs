@@ -89,12 +89,10 @@ impl Gate {
             if !base.covers(field) {
                 return Err(base.field_refused(name));
             }
-            if field.category.is_personal() {
-                // A filter or sort tells as much as the value: it reaches only rows whose value is clear.
-                match base.decision.clear.get(&field.category) {
-                    Some(clear) if *clear != Condition::False => rows = rows.and(clear.clone()),
-                    _ => return Err(base.field_refused(name)),
-                }
+            // A filter or sort tells as much as the value: it reaches only rows whose value is clear.
+            match base.decision.clear.get(&field.category) {
+                Some(clear) if *clear != Condition::False => rows = rows.and(clear.clone()),
+                _ => return Err(base.field_refused(name)),
             }
         }
         let fields = base.object.fields();
@@ -138,13 +136,12 @@ impl Gate {
                 .iter()
                 .find(|p| p.as_str() == name)
                 .ok_or_else(|| Error::PurposeRefused { object: object.name.clone(), purpose: short(name) })?,
-            None => usable.first().or(object.purposes.first()).ok_or_else(|| Error::PurposeRefused {
-                object: object.name.clone(),
-                purpose: String::new(),
-            })?,
+            None => usable
+                .first()
+                .or(object.purposes.first())
+                .ok_or_else(|| Error::PurposeRefused { object: object.name.clone(), purpose: String::new() })?,
         };
-        let refused =
-            || Error::Refused { act: ask.act.word(), object: object.name.clone(), purpose: name.clone() };
+        let refused = || Error::Refused { act: ask.act.word(), object: object.name.clone(), purpose: name.clone() };
         let purpose = self.catalog.purpose(name).ok_or_else(refused)?.purpose;
         if !usable.contains(name) {
             return Err(refused());
@@ -194,9 +191,8 @@ impl Base {
 
     /// Whether the field serves the purpose and the role may see at least its mask on some row.
     fn covers(&self, field: &Field) -> bool {
-        !field.category.is_personal()
-            || (writes(self.act) || field.purposes.has(self.purpose))
-                && self.decision.masked.get(&field.category).is_some_and(|c| *c != Condition::False)
+        (writes(self.act) || field.purposes.has(self.purpose))
+            && self.decision.masked.get(&field.category).is_some_and(|c| *c != Condition::False)
     }
 
     fn level_attrs<'a>(&'a self, shown: &'a [usize]) -> impl Iterator<Item = policy::Attr> + 'a {
@@ -213,9 +209,7 @@ impl Base {
         let holds = |levels: &std::collections::BTreeMap<kernel::Category, Condition>| {
             levels.get(&field.category).is_some_and(|condition| condition.holds(row))
         };
-        if !field.category.is_personal() {
-            Level::Clear
-        } else if holds(&self.decision.clear) || self.act == Act::Reveal && holds(&self.decision.masked) {
+        if holds(&self.decision.clear) || self.act == Act::Reveal && holds(&self.decision.masked) {
             Level::Clear
         } else if holds(&self.decision.masked) {
             Level::Masked

@@ -240,6 +240,8 @@ fn map(error: tokio_postgres::Error) -> Error {
         }
         Some(code) => Error::Refused(format!("postgres {}", code.code())),
         None if error.is_closed() => Error::Unavailable("the connection to PostgreSQL was closed".into()),
+        // The driver says what it could not convert in words only; values are not among them.
+        None if error.to_string().contains("serializing") => Error::Refused(error.to_string()),
         None => Error::Unavailable("PostgreSQL does not answer".into()),
     }
 }

@@ -64,8 +64,8 @@ impl Store {
     pub async fn rules_version(&self) -> Result<i64> {
         let rows = self
             .query(
-                "select coalesce((select sum(version) from definition), 0) * 1000000 \
-                 + coalesce((select sum(version) from policy), 0) + (select count(*) from policy) * 1000",
+                "select cast(coalesce((select sum(version) from definition), 0) * 1000000 \
+                 + coalesce((select sum(version) from policy), 0) + (select count(*) from policy) * 1000 as bigint)",
                 Vec::new(),
             )
             .await;

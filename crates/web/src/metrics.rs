@@ -36,12 +36,11 @@ impl Metrics {
 
     /// The text that Prometheus scrapes; `gauges` are names with a value and help.
     pub fn text(&self, gauges: &[(&str, u64, &str)]) -> String {
-        let mut out = String::from("# HELP custos_requests_total Answered requests.\n# TYPE custos_requests_total counter\n");
+        let mut out =
+            String::from("# HELP custos_requests_total Answered requests.\n# TYPE custos_requests_total counter\n");
         for ((method, route, status), n) in self.requests.lock().unwrap_or_else(PoisonError::into_inner).iter() {
-            let _ = writeln!(
-                out,
-                "custos_requests_total{{method=\"{method}\",route=\"{route}\",status=\"{status}\"}} {n}"
-            );
+            let _ =
+                writeln!(out, "custos_requests_total{{method=\"{method}\",route=\"{route}\",status=\"{status}\"}} {n}");
         }
         out.push_str("# HELP custos_request_seconds Time to answer.\n# TYPE custos_request_seconds histogram\n");
         let (counts, sum, total) = *self.latency.lock().unwrap_or_else(PoisonError::into_inner);

@@ -47,7 +47,9 @@ impl From<Error> for Told {
             }
             Error::Refused(_) => told(StatusCode::FORBIDDEN, "refused"),
             Error::NotForRole(_) => told(StatusCode::FORBIDDEN, "not_for_role"),
-            Error::Invalid(fields) => Self { fields: fields.clone(), ..told(StatusCode::UNPROCESSABLE_ENTITY, "invalid") },
+            Error::Invalid(fields) => {
+                Self { fields: fields.clone(), ..told(StatusCode::UNPROCESSABLE_ENTITY, "invalid") }
+            }
             Error::Conflict { version } => Self { version: Some(*version), ..told(StatusCode::CONFLICT, "conflict") },
             Error::Taken => told(StatusCode::CONFLICT, "taken"),
             Error::KeyReused => told(StatusCode::UNPROCESSABLE_ENTITY, "key_reused"),
@@ -109,11 +111,8 @@ impl Problem {
             "detail": told.detail,
         });
         if !told.fields.is_empty() {
-            body["errors"] = told
-                .fields
-                .iter()
-                .map(|e| json!({ "field": e.field, "code": e.code, "detail": e.message }))
-                .collect();
+            body["errors"] =
+                told.fields.iter().map(|e| json!({ "field": e.field, "code": e.code, "detail": e.message })).collect();
         }
         if let Some(version) = told.version {
             body["version"] = version.into();

@@ -9,7 +9,6 @@ use axum::{
 use domain::EntryFilter;
 use serde_json::{Value, json};
 
-
 use super::{Answer, records::pairs};
 use crate::{
     app::{App, Client},

@@ -179,8 +179,7 @@ pub async fn change(
     let id = record_id(&definition, &id)?;
     let version = if_match(&headers)?;
     let sent: Alteration = body(&headers, &bytes)?;
-    let edit =
-        Edit { fields: texts(&definition, sent.fields)?, owner: sent.owner, team: sent.team, version };
+    let edit = Edit { fields: texts(&definition, sent.fields)?, owner: sent.owner, team: sent.team, version };
     app.house.change(&ctx, &object, id, &edit).await?;
     let page = app.house.get(&ctx, &object, id, &Look::default()).await?;
     one(StatusCode::OK, &page)
@@ -443,11 +442,7 @@ fn unknown(object: &str) -> Problem {
 
 fn unknown_key(key: &str, known: &[&str]) -> Problem {
     let shown: String = key.chars().filter(|c| c.is_ascii_graphic()).take(48).collect();
-    field_problem(
-        &shown,
-        "unknown_key",
-        &format!("is neither a field of this object nor one of {}", known.join(", ")),
-    )
+    field_problem(&shown, "unknown_key", &format!("is neither a field of this object nor one of {}", known.join(", ")))
 }
 
 fn field_problem(field: &str, code: &'static str, message: &str) -> Problem {

@@ -1,0 +1,96 @@
+//! Reading the ledger, which is itself on record; verifying, proving and exporting it.
+
+use std::path::PathBuf;
+
+use ledger::{Act as LedgerAct, Entry, Exported, Proof, Report, Verifier};
+use seal::policy::SystemAct;
+use store::{EntryFilter, Snapshot};
+
+use crate::{Ctx, Error, House, Result};
+
+/// An entry with its position.
+#[derive(Debug)]
+pub struct Sequenced {
+    /// Its position in the tree.
+    pub seq: u64,
+    /// The entry.
+    pub entry: Entry,
+}
+
+impl House {
+    /// Entries, newest first; looking at them is an entry.
+    pub async fn entries(&self, ctx: &Ctx, filter: &EntryFilter) -> Result<Vec<Sequenced>> {
+        let policies = self.allow(ctx, SystemAct::ReadLedger).await?;
+        let found = self.found(filter).await?;
+        let mut entry = ctx.entry(self.new_entry(ctx.at), LedgerAct::Viewed);
+        entry.why = Some("ledger".into());
+        entry.count = found.len() as u64;
+        entry.policies = policies;
+        entry.records = filter.record.into_iter().collect();
+        self.record(entry).await?;
+        Ok(found)
+    }
+
+    async fn found(&self, filter: &EntryFilter) -> Result<Vec<Sequenced>> {
+        let rows = self.store.entries(filter).await?;
+        rows.iter().map(|(seq, line)| Ok(Sequenced { seq: *seq, entry: Entry::parse(line)? })).collect()
+    }
+
+    /// The newest entries without a record of looking at them: for the harness alone, which would otherwise see itself.
+    #[doc(hidden)]
+    pub async fn entries_unrecorded(&self, limit: u64) -> Result<Vec<Entry>> {
+        let found = self.found(&EntryFilter { limit, ..EntryFilter::default() }).await?;
+        Ok(found.into_iter().map(|s| s.entry).collect())
+    }
+
+    /// How many entries are sequenced, and the signed checkpoint over them.
+    pub async fn ledger_head(&self, ctx: &Ctx) -> Result<(u64, Option<String>)> {
+        self.allow(ctx, SystemAct::VerifyLedger).await?;
+        Ok(self.store.head().await?)
+    }
+
+    /// The key that checkpoints are verified with.
+    pub fn ledger_key(&self) -> Result<String> {
+        Ok(self.store.ledger_key()?)
+    }
+
+    /// Re-derives the whole ledger; an error of [`ledger::Error::Wrong`] names the first wrong entry.
+    pub async fn verify_ledger(
+        &self,
+        ctx: &Ctx,
+        trusted: Option<String>,
+        mut progress: impl FnMut(u64, u64) + Send + 'static,
+    ) -> Result<Report> {
+        self.allow(ctx, SystemAct::VerifyLedger).await?;
+        let key = self.verifier()?;
+        self.over(move |source| ledger::verify(source, &key, trusted.as_deref(), &mut progress)).await
+    }
+
+    /// A proof that an entry is in the ledger, for somebody outside.
+    pub async fn prove(&self, ctx: &Ctx, seq: u64) -> Result<Proof> {
+        self.allow(ctx, SystemAct::VerifyLedger).await?;
+        self.over(move |source| ledger::prove(source, seq)).await
+    }
+
+    /// Writes the ledger as files that outside tools verify.
+    pub async fn export_ledger(&self, ctx: &Ctx, dir: PathBuf) -> Result<Exported> {
+        self.allow(ctx, SystemAct::VerifyLedger).await?;
+        let key = self.verifier()?;
+        let exported = self.over(move |source| ledger::export(source, &dir, &key)).await?;
+        self.record(ctx.entry(self.new_entry(ctx.at), LedgerAct::Exported)).await?;
+        Ok(exported)
+    }
+
+    fn verifier(&self) -> Result<Verifier> {
+        Ok(Verifier::from_vkey(&self.store.ledger_key()?)?)
+    }
+
+    async fn over<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Snapshot) -> std::result::Result<T, ledger::Error> + Send + 'static,
+    ) -> Result<T> {
+        let snapshot = self.store.snapshot().await?;
+        let done = tokio::task::spawn_blocking(move || work(&snapshot)).await;
+        Ok(done.map_err(|_| Error::Setup("the ledger could not be read to its end".into()))??)
+    }
+}

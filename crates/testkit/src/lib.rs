@@ -1,0 +1,11 @@
+//! The harness of every test: a whole installation in milliseconds, a clock it moves, chance it repeats.
+//!
+//! The same story runs on SQLite and on PostgreSQL ([`both`]). PostgreSQL is reached at `CUSTOS_TEST_POSTGRES`
+//! (`tools/postgres` starts one); a test that needs it fails without it, and never skips.
+#![expect(clippy::expect_used, clippy::panic, reason = "a harness fails the test that uses it")]
+
+mod chance;
+mod house;
+
+pub use chance::{Seeded, TestClock};
+pub use house::{PASSWORD, TestHouse, basis, both, field, shared_data};
