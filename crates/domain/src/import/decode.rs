@@ -40,6 +40,9 @@ const BINARY: [(&[u8], &str, &str); 7] = [
     (b"SQLite format 3\0", "a database", "export the table as CSV"),
 ];
 
+/// How many bytes the detector looks at.
+const DETECTOR_SAMPLE: usize = 256 << 10;
+
 /// Refuses workbooks, archives and pictures with a word on what to do instead.
 pub(super) fn refuse_binary(bytes: &[u8]) -> Result<(), ReadError> {
     match BINARY.iter().find(|(magic, ..)| bytes.starts_with(magic)) {
@@ -194,9 +197,19 @@ fn eight_bit(bytes: &[u8]) -> &'static Encoding {
         return UTF_8;
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
-    detector.feed(bytes, true);
+    // Statistics need no more than a sample, but it must be of lines that say something: a list may begin in ASCII.
+    let mut left = DETECTOR_SAMPLE;
+    for line in bytes.split_inclusive(|b| *b == b'\n').filter(|line| escapes || !line.is_ascii()) {
+        let line = &line[..line.len().min(left)];
+        detector.feed(line, false);
+        left -= line.len();
+        if left == 0 {
+            break;
+        }
+    }
+    detector.feed(b"", true);
     match detector.guess(None, Utf8Detection::Deny) {
-        guess if guess == GBK && !GBK.decode_without_bom_handling(bytes).1 => four_byte_gb(bytes),
+        guess if guess == GBK => four_byte_gb(bytes),
         guess if guess == ISO_2022_JP || bad > 0 => guess,
         _ => UTF_8,
     }

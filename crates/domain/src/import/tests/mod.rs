@@ -4,6 +4,7 @@ mod files;
 mod mapping;
 mod noise;
 mod nuisances;
+mod speed;
 
 use super::*;
 
