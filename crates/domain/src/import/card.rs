@@ -71,6 +71,7 @@ pub(super) fn read(bytes: &[u8], charset: &Charset, decoded: Decoded, options: &
     let mut last = String::new();
     let mut outside: Option<usize> = None;
     for line in lines::unfold(&source) {
+        super::check_problems(&reading.problems)?;
         let (number, bytes) = (line.number, line.bytes);
         let blank = bytes.iter().all(u8::is_ascii_whitespace);
         if is(&bytes, "BEGIN:VCARD") {

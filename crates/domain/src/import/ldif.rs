@@ -39,6 +39,7 @@ pub(super) fn read(decoded: Decoded, options: &Options) -> Result<Sheet, ReadErr
         if entry.0 == 0 {
             entry.0 = line;
         }
+        super::check_problems(&problems)?;
         match attribute(text) {
             Ok(None) => {}
             Ok(Some((name, value))) => take(&mut entry, line, name, value, options, &mut problems, &mut left_out),
@@ -135,6 +136,11 @@ fn take(
     if value.len() > options.max_cell {
         let what = format!("the value is longer than {} bytes and is not read", options.max_cell);
         problems.push(Problem::noted(line, "cell_too_long", what).at(&name));
+        return;
+    }
+    if entry.1.len() >= super::MAX_COLUMNS {
+        let what = "the entry has too many attributes: the rest is not read";
+        problems.push(Problem::noted(line, "too_many", what));
         return;
     }
     let twins = (1..=MAX_VALUES).map(|n| if n == 1 { name.clone() } else { format!("{name} {n}") });

@@ -220,6 +220,11 @@ pub enum ReadError {
     /// It is a workbook, an archive, a picture, …
     #[error("this is {what}, not text: {mend}")]
     NotText { what: &'static str, mend: &'static str },
+    /// So much of it cannot be read that it was read in the wrong way.
+    #[error(
+        "more than {limit} lines have a problem: check the encoding, the separator and the number of lines to skip"
+    )]
+    TooManyProblems { limit: usize },
     /// The forced encoding does not exist.
     #[error("there is no encoding of this name: use one such as utf-8, gbk, big5, shift_jis, windows-1252, utf-16le")]
     UnknownEncoding,
@@ -243,6 +248,7 @@ impl ReadError {
             Self::TooManyCells { .. } => "too_many_cells_in_file",
             Self::TooManyColumns { .. } => "too_many_columns",
             Self::NotText { .. } => "not_text",
+            Self::TooManyProblems { .. } => "too_many_problems",
             Self::UnknownEncoding => "unknown_encoding",
             Self::BadDelimiter => "bad_delimiter",
             Self::NotCards { .. } => "not_cards",
@@ -265,6 +271,13 @@ fn check_size(rows: usize, columns: usize, options: &Options) -> Result<(), Read
     }
 }
 
+/// The most problems that are collected; each takes memory, and nobody reads more.
+const MAX_PROBLEMS: usize = 100_000;
+
+fn check_problems(problems: &[Problem]) -> Result<(), ReadError> {
+    if problems.len() > MAX_PROBLEMS { Err(ReadError::TooManyProblems { limit: MAX_PROBLEMS }) } else { Ok(()) }
+}
+
 /// Reads a file into rows of text. Never panics, whatever the bytes are.
 ///
 /// # Errors
@@ -282,7 +295,13 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<Sheet, ReadError> {
     if decoded.text.chars().all(|c| c.is_whitespace() || c == '\0') {
         return Err(ReadError::Empty);
     }
-    match options.format.unwrap_or_else(|| text::format(&decoded.text)) {
+    let format = options.format.unwrap_or_else(|| text::format(&decoded.text));
+    // A tree of values takes many times the text, so these are read up to a quarter.
+    let limit = options.max_bytes / 4;
+    if matches!(format, Format::Jcard | Format::Xcard) && bytes.len() > limit {
+        return Err(ReadError::TooLarge { size: bytes.len(), limit });
+    }
+    match format {
         Format::Csv => table::read(decoded, options),
         Format::Vcard => card::read(bytes, &charset, decoded, options),
         Format::Jcard => card::read_json(decoded, options),

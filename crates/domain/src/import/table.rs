@@ -43,6 +43,7 @@ pub(super) fn read(decoded: Decoded, options: &Options) -> Result<Sheet, ReadErr
     let header = header(&mut raw, named, &mut problems);
     super::check_size(raw.len(), header.len(), options)?;
     let (header, rows) = fit(header, raw, named, delimiter, &mut problems);
+    super::check_problems(&problems)?;
 
     let (mut dates, mut numbers) = (DateEvidence::default(), NumberEvidence::default());
     for cell in rows.iter().take(5_000).flat_map(|row| &row.cells) {
@@ -191,6 +192,7 @@ fn rows(
                 Ok(row) => rows.push(row),
                 Err(problem) => problems.push(problem),
             }
+            super::check_problems(problems)?;
         }
     }
     Ok(rows)
@@ -370,6 +372,9 @@ fn fit(
                 "a value holds the separator without quotes: joined with the next cell, which begins with a space";
             problems.push(Problem::noted(row.line, "joined_cells", what));
         } else if found > width {
+            if problems.len() > super::MAX_PROBLEMS {
+                break;
+            }
             let what = format!("{found} cells where the header has {width}: quote a value that holds the separator");
             problems.push(Problem::refused(row.line, "too_many_cells", what));
             continue;

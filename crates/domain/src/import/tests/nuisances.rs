@@ -92,6 +92,14 @@ fn limits_hold() {
     // Padding must not blow a small file up.
     let wide = format!("{}\n{}", "c,".repeat(900), "x\n".repeat(20_000));
     assert_eq!(read(wide.as_bytes(), &Options::default()).unwrap_err().code(), "too_many_cells_in_file");
+    // Nor a file of which nothing fits.
+    let wrong = format!("a,b\n{}", "1,2,3\n".repeat(150_000));
+    assert_eq!(read(wrong.as_bytes(), &Options::default()).unwrap_err().code(), "too_many_problems");
+    // Nor one that is nested deeply.
+    let xml = format!("<?xml version='1.0'?>{}", "<a>".repeat(1_000_000));
+    assert_eq!(read(xml.as_bytes(), &Options::default()).unwrap_err().code(), "malformed");
+    let json = "[".repeat(1_000_000);
+    assert_eq!(read(json.as_bytes(), &Options::default()).unwrap_err().code(), "malformed");
     let wide = "c,".repeat(2_000);
     assert_eq!(read(wide.as_bytes(), &Options::default()).unwrap_err().code(), "too_many_columns");
 }
