@@ -33,5 +33,6 @@ pub use open::{OpenPoint, open_points_page};
 pub use pack::{Heard, Pack, Status};
 pub use period::{Period, Reckoned, Rules, Start, Unit, reckon};
 pub use scenario::{CaseResult, Report};
+pub use shipped::shipped_scenarios;
 pub use show::{PackLine, RuleView, readable};
 pub use text::{Said, Why};

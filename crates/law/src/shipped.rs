@@ -57,3 +57,37 @@ pub(crate) const CALENDARS: &[(&str, &str)] = files!["calendars/":
     "sk.toml",
     "us-ca.toml",
 ];
+
+/// The scenarios the packs are held to.
+const SCENARIOS: &[(&str, &str)] = files!["scenarios/":
+    "L01.toml",
+    "L02.toml",
+    "L03.toml",
+    "L04.toml",
+    "L05.toml",
+    "L06.toml",
+    "L07.toml",
+    "L08.toml",
+    "L09.toml",
+    "L10.toml",
+    "L11.toml",
+    "L12.toml",
+    "L13.toml",
+    "L14.toml",
+    "L15.toml",
+    "L16.toml",
+    "L17.toml",
+    "L18.toml",
+    "L19.toml",
+    "L20.toml",
+    "L21.toml",
+    "L22.toml",
+    "L23.toml",
+    "L24.toml",
+    "L25.toml",
+];
+
+/// The scenario files built into the program.
+pub fn shipped_scenarios() -> Vec<crate::File> {
+    SCENARIOS.iter().map(|(name, text)| crate::File { name: (*name).into(), text: (*text).into() }).collect()
+}
