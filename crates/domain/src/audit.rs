@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use jiff::Timestamp;
+use kernel::{ActorId, ObjectName, RecordId};
 use ledger::{Act as LedgerAct, Entry, Exported, Proof, Report, Verifier};
 use seal::policy::SystemAct;
 use store::{EntryFilter, Snapshot};
@@ -17,7 +19,47 @@ pub struct Sequenced {
     pub entry: Entry,
 }
 
+/// A record somebody opened or changed not long ago.
+#[derive(Clone, Debug)]
+pub struct Recent {
+    /// Its object.
+    pub object: ObjectName,
+    /// The record.
+    pub record: RecordId,
+    /// What was done.
+    pub act: LedgerAct,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// How many of an actor's own entries are looked through for what was opened last.
+const LOOKED_AT: u64 = 100;
+
 impl House {
+    /// What the actor opened or changed last, newest first, each record once. One's own entries are no secret: this is
+    /// not a reading of the ledger.
+    pub async fn recent(&self, ctx: &Ctx, most: usize) -> Result<Vec<Recent>> {
+        let filter = EntryFilter { actor: Some(ctx.actor.id), limit: LOOKED_AT, ..EntryFilter::default() };
+        let mut found: Vec<Recent> = Vec::new();
+        for Sequenced { entry, .. } in self.found(&filter).await? {
+            let told = matches!(entry.act, LedgerAct::Viewed | LedgerAct::Created | LedgerAct::Changed);
+            let (true, Some(object), [record]) = (told && entry.why.is_none(), entry.object, &entry.records[..]) else {
+                continue;
+            };
+            if found.len() < most && !found.iter().any(|known| known.record == *record) {
+                found.push(Recent { object, record: *record, act: entry.act, at: entry.at });
+            }
+        }
+        Ok(found)
+    }
+
+    /// Who changed a record last and when, for whoever is about to change it too.
+    pub async fn last_change(&self, record: RecordId) -> Result<Option<(ActorId, Timestamp)>> {
+        let act = Some(LedgerAct::Changed.word().to_owned());
+        let filter = EntryFilter { act, record: Some(record), limit: 1, ..EntryFilter::default() };
+        Ok(self.found(&filter).await?.first().map(|found| (found.entry.actor, found.entry.at)))
+    }
+
     /// Entries, newest first; looking at them is an entry.
     pub async fn entries(&self, ctx: &Ctx, filter: &EntryFilter) -> Result<Vec<Sequenced>> {
         let policies = self.allow(ctx, SystemAct::ReadLedger).await?;

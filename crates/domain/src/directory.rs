@@ -85,3 +85,10 @@ impl House {
         self.directory.read().teams.iter().map(|(id, (parent, name))| (*id, *parent, name.clone())).collect()
     }
 }
+
+impl House {
+    /// A team and every team below it.
+    pub fn team_subtree(&self, team: TeamId) -> Vec<TeamId> {
+        self.directory.subtree(team)
+    }
+}

@@ -12,7 +12,7 @@ use seal::{
 };
 use store::{Batch, Store};
 
-use crate::{Ctx, Error, House, Result, house::HOUSE, records::short};
+use crate::{Ctx, Error, Ground, House, Result, house::HOUSE, records::short};
 
 /// How long an emergency access stays open.
 pub const EMERGENCY: SignedDuration = SignedDuration::from_mins(30);
@@ -47,6 +47,10 @@ pub struct Explained {
     pub forbidden_by: Vec<String>,
     /// The level of each category on this record.
     pub levels: BTreeMap<Category, Level>,
+    /// The policies that give each category its level, as ids and words.
+    pub given_by: BTreeMap<Category, Vec<String>>,
+    /// The grounds on which the person's data are used; none for a record about nobody.
+    pub grounds: Vec<Ground>,
     /// The purposes live for the record's person, and until when the next is.
     pub live: Vec<String>,
     /// When the next of them ends.
@@ -176,7 +180,14 @@ impl House {
         entry.records = vec![id];
         self.record(entry).await?;
         let words = |reasons: &[policy::Reason]| reasons.iter().map(|r| format!("{}: {}", r.policy, r.words)).collect();
+        let given_by = told.levels.iter().map(|(category, (_, reasons))| (category.clone(), words(reasons))).collect();
+        let grounds = match row.person {
+            Some(person) => self.grounds_of(person, ctx.at).await?,
+            None => Vec::new(),
+        };
         Ok(Explained {
+            given_by,
+            grounds,
             allowed: told.allowed,
             purpose_live: catalog_live(rules.catalog(), &purpose, row.live),
             purpose: purpose.to_string(),

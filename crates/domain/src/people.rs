@@ -527,7 +527,7 @@ pub(crate) fn live(
     (set, next)
 }
 
-fn end_of(purpose: &PurposeDef, basis: &BasisRow, last_activity: Timestamp) -> Option<Timestamp> {
+pub(crate) fn end_of(purpose: &PurposeDef, basis: &BasisRow, last_activity: Timestamp) -> Option<Timestamp> {
     let kept = purpose.retention.until(basis.since, last_activity);
     match (basis.until, kept) {
         (Some(a), Some(b)) => Some(a.min(b)),

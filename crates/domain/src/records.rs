@@ -42,6 +42,8 @@ pub struct ListAsk {
     pub sort: Option<(String, bool)>,
     /// Rows after this record.
     pub after: Option<RecordId>,
+    /// Rows before this record instead, as the page before it showed them.
+    pub before: Option<RecordId>,
     /// At most so many; 50 if zero.
     pub limit: u64,
     /// Whether to count the rows.
@@ -57,6 +59,8 @@ pub struct Listed {
     pub page: Disclosed,
     /// The record to continue after, if there is more.
     pub next: Option<RecordId>,
+    /// The record to go back before, if there may be rows before this page.
+    pub previous: Option<RecordId>,
     /// How many rows there are, and whether counting stopped at [`MAX_COUNT`].
     pub count: Option<(u64, bool)>,
     /// The purpose it was read for.
@@ -104,7 +108,10 @@ impl House {
         let definition = catalog.object(object).ok_or_else(|| Error::Unknown(format!("object `{}`", short(object))))?;
         let filters =
             query::filters(definition, &ask.filters, &self.keyring, |field| self.blind_bits(&definition.name, field))?;
-        let sort = self.sort_of(definition, ask)?;
+        let mut sort = self.sort_of(definition, ask)?;
+        // Going back is going on in the opposite order, turned round afterwards.
+        let back = ask.before.is_some();
+        sort.sql.descending ^= back;
         let mut uses = filters.uses.clone();
         if let Some(name) = sort.field {
             uses.push(definition.fields()[name].name.clone());
@@ -127,7 +134,13 @@ impl House {
         let needs_index = !filters.text.is_empty() || ask.q.is_some() || sort.field.is_some();
         let filling = if needs_index { self.index.progress().err() } else { None };
         let search = Search { house: self, ctx, grant: &grant, filters: &filters, sort: &sort };
-        let (rows, next) = search.page(ask, limit).await?;
+        let (mut rows, more) = search.page(ask.before.or(ask.after), ask, limit).await?;
+        let (previous, next) = if back {
+            rows.reverse();
+            (more.and(rows.first().map(|row| row.id)), rows.last().map(|row| row.id))
+        } else {
+            (ask.after.and(rows.first().map(|row| row.id)), more)
+        };
         let count = if ask.count { Some(search.count(ask).await?) } else { None };
 
         let word = match (ask.export, ask.q.is_some() || !filters.text.is_empty()) {
@@ -136,7 +149,7 @@ impl House {
             (false, false) => LedgerAct::Listed,
         };
         let page = self.disclosed(ctx, grant, rows, word).await?;
-        Ok(Listed { page, next, count, purpose, filling })
+        Ok(Listed { page, next, previous, count, purpose, filling })
     }
 
     /// How many rows a list has, recorded as counted.
@@ -297,11 +310,16 @@ type Hits = std::collections::HashMap<RecordId, Vec<usize>>;
 
 impl Search<'_> {
     /// The rows of a page and the record to continue after.
-    async fn page(&self, ask: &ListAsk, limit: u64) -> Result<(Vec<SealedRow>, Option<RecordId>)> {
+    async fn page(
+        &self,
+        from: Option<RecordId>,
+        ask: &ListAsk,
+        limit: u64,
+    ) -> Result<(Vec<SealedRow>, Option<RecordId>)> {
         let hits = self.hits(ask)?;
         let want = usize::try_from(limit).unwrap_or(usize::MAX) + 1;
         let mut kept: Vec<SealedRow> = Vec::new();
-        let mut after = ask.after;
+        let mut after = from;
         let few = hits.as_ref().is_some_and(|hits| hits.len() <= FEW);
         for _ in 0..STEPS {
             let (rows, end) = self.step(&hits, few, after, want as u64).await?;
@@ -444,8 +462,7 @@ impl Search<'_> {
         }
         // With text in play the rows are met one by one, as the page does.
         let Some(hits) = hits else {
-            let all = ListAsk { after: None, ..ask.clone() };
-            let (rows, _) = Box::pin(self.page(&all, MAX_PAGE)).await?;
+            let (rows, _) = Box::pin(self.page(None, ask, MAX_PAGE)).await?;
             return Ok((rows.len() as u64, rows.len() as u64 >= MAX_PAGE));
         };
         let mut n = 0;

@@ -194,3 +194,41 @@ impl House {
         self.reload_rules().await
     }
 }
+
+/// Records of each object that an export of the policies holds as entities.
+const EXPORTED: u64 = 500;
+
+impl House {
+    /// Writes schema, policies and entities (every account, and records with the attributes that policies know, none of
+    /// them personal), so that an outside Cedar can decide again.
+    pub async fn export_policies(&self, ctx: &Ctx, dir: &std::path::Path) -> Result<()> {
+        let policies = self.allow(ctx, SystemAct::ManageRoles).await?;
+        let rules = self.rules();
+        let mut actors = Vec::new();
+        for account in self.store.accounts().await? {
+            actors.push(self.actor_of(&account)?);
+        }
+        let job = self.job("policy_export", "index")?;
+        let mut fetched = Vec::new();
+        for object in rules.catalog().objects() {
+            let ask = self.ask(&job, &object.name, seal::policy::Act::View, None);
+            let Ok(grant) = rules.gate().grant(&ask) else { continue };
+            let sort = store::Sort { by: store::Target::Id, descending: false };
+            let page = store::Page { sort, after: None, limit: EXPORTED };
+            let rows = self.store.page(&grant, &[], &page, ctx.at).await?;
+            fetched.push((grant, rows));
+        }
+        let seen: Vec<(&kernel::ObjectName, _)> = fetched
+            .iter()
+            .flat_map(|(grant, rows)| rows.iter().map(|row| (&grant.object().name, row.seen(grant))))
+            .collect();
+        let records: Vec<seal::policy::Record<'_>> =
+            seen.iter().map(|(object, row)| seal::policy::Record { object, row }).collect();
+        let failed = |e: std::io::Error| Error::Setup(format!("could not write {}: {e}", dir.display()));
+        rules.policies().export(&actors, &records).map_err(failed)?.write(dir).map_err(failed)?;
+        let mut entry = ctx.entry(self.new_entry(ctx.at), Act::Exported);
+        entry.why = Some("policies".into());
+        entry.policies = policies;
+        self.record(entry).await
+    }
+}

@@ -66,7 +66,7 @@ pub(crate) struct Prepared {
 }
 
 /// A parsed value, or none: by the field's position.
-type Values = BTreeMap<usize, Option<Value>>;
+pub(crate) type Values = BTreeMap<usize, Option<Value>>;
 
 impl House {
     /// Makes a record.
@@ -139,10 +139,23 @@ impl House {
         let names: Vec<FieldName> = draft.fields.iter().map(|(name, _)| name.clone()).collect();
         let ask = Ask { fields: Fields::Named(&names), ..self.ask(ctx, object, act, None) };
         let grant = self.granted(ctx, &ask, &[]).await?;
+        let (values, wrong) = parse(grant.object(), &draft.fields);
+        self.prepare_values(ctx, &grant, draft, values, wrong, word).await
+    }
+
+    /// The same for values that are parsed already; `wrong` is what was found wrong so far.
+    pub(crate) async fn prepare_values(
+        &self,
+        ctx: &Ctx,
+        grant: &Grant,
+        draft: &Draft,
+        values: Values,
+        mut wrong: Vec<FieldError>,
+        word: LedgerAct,
+    ) -> Result<Prepared> {
+        let act = grant.act();
         let definition = std::sync::Arc::clone(grant.object());
-        let (values, mut wrong) = parse(&definition, &draft.fields);
-        for field in definition.fields().iter().enumerate().filter(|(_, f)| f.required) {
-            let (at, field) = field;
+        for (at, field) in definition.fields().iter().enumerate().filter(|(_, f)| f.required) {
             if values.get(&at).is_none_or(Option::is_none) && !wrong.iter().any(|e| e.field == field.name.as_str()) {
                 wrong.push(FieldError::new(field.name.as_str(), "required", "is required"));
             }
@@ -205,12 +218,12 @@ impl House {
         let id = self.new_record(ctx.at);
         let owner = draft.owner.or((ctx.actor.kind == kernel::ActorKind::User).then_some(ctx.actor.id));
         let team = draft.team.or(ctx.actor.team);
-        let row = Made { id, owner, team, live, restricted, definition: &definition, values: &values, grant: &grant };
+        let row = Made { id, owner, team, live, restricted, definition: &definition, values: &values, grant };
         if !grant.reaches(&row) {
             self.record_refusal(ctx, Some(&definition.name), &[], act.word()).await?;
             return Err(Error::Refused(seal::Error::refused(act.word(), &definition.name, grant.purpose_name())));
         }
-        self.may_write(&grant, &definition, &values, &row)?;
+        self.may_write(grant, &definition, &values, &row)?;
 
         let mut cells = Vec::new();
         let mut blind = Vec::new();

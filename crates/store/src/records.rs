@@ -58,6 +58,8 @@ pub enum Filter {
     Empty(Target, bool),
     /// A sealed field's blind hash; coincidences are sieved afterwards.
     Blind(usize, i64),
+    /// The same for many hashes at once.
+    BlindIn(usize, Vec<i64>),
     /// A sealed field has no value (true) or any (false).
     EmptyCell(usize, bool),
     /// One of these records.
@@ -394,6 +396,10 @@ fn add_filters(select: &mut SelectStatement, object: &Object, filters: &[Filter]
             }
             Filter::Blind(at, hash) => {
                 select.and_where(col(&blind_column(&object.fields()[*at].name)).eq(Expr::val(*hash)));
+            }
+            Filter::BlindIn(at, hashes) => {
+                let left = col(&blind_column(&object.fields()[*at].name));
+                select.and_where(left.is_in(hashes.iter().map(|hash| Expr::val(*hash))));
             }
             Filter::Ids(ids) => {
                 select.and_where(col("id").is_in(ids.iter().map(|id| Expr::from(bytes(id.as_bytes())))));

@@ -1,0 +1,57 @@
+//! What an actor may do, asked beforehand, so that a page offers only what will be granted.
+//!
+//! Asking is neither a read nor an attempt: nothing is recorded and nothing is opened. The act itself is judged again.
+
+use kernel::{FieldName, PurposeName, PurposeSet, RecordId};
+use model::Object;
+use seal::{
+    Ask, Fields,
+    policy::{Act, SystemAct},
+};
+
+use crate::{Ctx, House, Result};
+
+impl House {
+    /// Whether the actor may do this to some records of an object, for the purpose of the request.
+    pub fn may(&self, ctx: &Ctx, object: &str, act: Act) -> bool {
+        self.gate().grant(&Ask { fields: Fields::Nothing, ..self.ask(ctx, object, act, None) }).is_ok()
+    }
+
+    /// Whether the actor may filter and sort an object by this field.
+    pub fn may_use(&self, ctx: &Ctx, object: &str, field: &FieldName) -> bool {
+        let uses = std::slice::from_ref(field);
+        self.gate().grant(&Ask { fields: Fields::Nothing, uses, ..self.ask(ctx, object, Act::View, None) }).is_ok()
+    }
+
+    /// Whether the actor may do this to one record.
+    pub async fn may_here(&self, ctx: &Ctx, object: &str, id: RecordId, act: Act) -> Result<bool> {
+        match self.gate().grant(&Ask { fields: Fields::Nothing, ..self.ask(ctx, object, act, None) }) {
+            Ok(grant) => Ok(self.store.one(&grant, id, ctx.at).await?.is_some()),
+            Err(_) => Ok(false),
+        }
+    }
+
+    /// Whether the actor may do this to the system.
+    pub fn may_system(&self, ctx: &Ctx, act: SystemAct) -> bool {
+        self.rules().policies().system(&ctx.actor, act).is_some()
+    }
+
+    /// The fields that the actor may fill in, by position in the object.
+    pub fn writable(&self, ctx: &Ctx, object: &str, act: Act) -> Vec<usize> {
+        let grant = self.gate().grant(&Ask { fields: Fields::All, ..self.ask(ctx, object, act, None) });
+        grant.map_or_else(|_| Vec::new(), |grant| grant.shown().to_vec())
+    }
+
+    /// The purposes that the actor may use an object for, the usual one first.
+    pub fn usable_purposes(&self, ctx: &Ctx, object: &Object) -> Vec<PurposeName> {
+        self.rules().policies().purposes_for(&ctx.actor, &object.name)
+    }
+
+    /// The same, as far as they are live on a record.
+    pub fn live_purposes(&self, ctx: &Ctx, object: &Object, live: PurposeSet) -> Vec<PurposeName> {
+        let catalog = self.catalog();
+        let mut usable = self.usable_purposes(ctx, object);
+        usable.retain(|name| catalog.purpose(name).is_some_and(|p| live.has(p.purpose)));
+        usable
+    }
+}
