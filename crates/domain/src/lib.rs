@@ -22,7 +22,9 @@ mod query;
 mod records;
 mod rules;
 mod searches;
+mod searches;
 mod seeding;
+mod titles;
 mod titles;
 mod writing;
 
@@ -31,6 +33,7 @@ pub use audit::{Recent, Sequenced};
 pub use ctx::Ctx;
 pub use emergency::{EMERGENCY, Explained, Unseen};
 pub use error::{Error, FieldError, Result};
+pub use grounds::Ground;
 pub use grounds::Ground;
 pub use house::{House, Setup, Shipped};
 pub use importing::{ImportAsk, Imported};
@@ -41,6 +44,8 @@ pub use records::{ListAsk, Listed, Look, MAX_COUNT, MAX_PAGE, page_size};
 pub use rules::{Plan, Rules};
 pub use searches::StoredSearch;
 pub use seeding::{DEMO_PASSWORD, Seeded};
+pub use titles::Title;
+pub use searches::StoredSearch;
 pub use titles::Title;
 pub use writing::{Draft, Edit, Written};
 

@@ -10,6 +10,7 @@ mod gate;
 mod keyring;
 pub mod policy;
 mod sealed;
+mod search;
 
 pub use disclose::{
     Circumstances, Disclosed, DisclosedRow, MAX_RECORDS, Recorder, SealedRow, Shown, Sieve, Stored, count, disclose,
@@ -21,3 +22,4 @@ pub use keyring::{
     Epoch, KEY_LEN, Keyring, RootKey, Subject, SubjectKey, blind_bits, blind_fits, epoch_name, object_subject,
 };
 pub use sealed::{Place, Sealed};
+pub use search::{open_search, seal_search};
