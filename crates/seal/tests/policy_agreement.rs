@@ -1,6 +1,8 @@
 //! The standing test: for random matrices, policies, actors and rows, `Condition::holds` and Cedar's own authorizer
 //! agree on every row, act and level. The store adds SQL as a third voice.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+
 use std::str::FromStr;
 
 use cedar_policy::{

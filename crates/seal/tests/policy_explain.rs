@@ -1,5 +1,8 @@
 //! Why somebody may see something, what a change gives and takes, what the system lets whom do.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+
+use cedar_policy::{PolicySet, Schema, ValidationMode, Validator};
 use expect_test::expect;
 use kernel::{Actor, ActorId, ActorKind, ObjectName, PurposeName, RoleName, TeamId};
 use model::Catalog;
@@ -230,6 +233,15 @@ fn two_roles_do_not_lend_each_other_their_purposes() {
     let row = Contact { team: 1, live: &["marketing", "account_care"], restricted: false };
     assert_eq!(policies.decide(&both, &ask(Act::View)).level(&details, &row), kernel::Level::Masked);
     assert!(!policies.decide(&both, &ask(Act::Edit)).rows.holds(&row), "sales may edit, but not for marketing");
+}
+
+#[test]
+fn what_the_seeded_matrix_becomes_is_strictly_valid() {
+    let export = compile(&matrix(), &[]).export(&[], &[]).unwrap();
+    let (schema, _) = Schema::from_cedarschema_str(&export.schema).unwrap();
+    let result =
+        Validator::new(schema).validate(&export.policies.parse::<PolicySet>().unwrap(), ValidationMode::Strict);
+    assert!(result.validation_passed_without_warnings(), "{result}");
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! The access matrix of the seeded roles as one reviewed text file, asked of the compiled policies, not copied from the
 //! matrix. To accept a change, run with `UPDATE_EXPECT=1` and read the difference.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+
 use std::{collections::BTreeMap, fmt::Write};
 
 use expect_test::expect_file;

@@ -1,5 +1,7 @@
 //! What is refused when a policy or matrix is saved, with the reason it gives.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+
 use expect_test::{Expect, expect};
 use seal::policy::{Matrix, Policies, shipped, testing};
 

@@ -9,7 +9,7 @@ use cedar_policy::{
     ActionConstraint, Effect, EntityUid, Policy, PolicyId, PolicySet, ResourceConstraint, SlotId, Template,
     ValidationMode, ValidationWarning, Validator, pst,
 };
-use kernel::{Actor, ActorId, ActorKind, ObjectName, RoleName, TeamId};
+use kernel::{Actor, ActorId, ActorKind, Category, ObjectName, RoleName, TeamId};
 use miette::Diagnostic;
 use model::Catalog;
 
@@ -45,21 +45,29 @@ pub struct Policies {
 /// The policies that one kind of question meets.
 #[derive(Default)]
 pub(super) struct Part {
-    templates: Vec<(Template, BTreeMap<String, RoleName>)>,
+    templates: Vec<(Template, Rule)>,
     statics: Vec<Policy>,
+    /// Whether a house rule or expert policy among them asks for the category.
+    pub(super) by_category: bool,
 }
 
+/// Which templates of a part a question meets, by place: what else than these differs from category to category is said
+/// by [`Part::by_category`].
+pub(super) type Met = Vec<usize>;
+
 impl Part {
-    /// Those of them that can concern an actor with these roles.
-    pub(super) fn set(&self, roles: &[RoleName]) -> Result<PolicySet, Fault> {
+    /// The templates that can concern this actor and question.
+    pub(super) fn met(&self, roles: &[RoleName], ask: &Ask<'_>, category: Option<&Category>) -> Met {
+        let meets = |rule: &Rule| rule.when.meets(ask, category) && rule.links.values().any(|r| roles.contains(r));
+        self.templates.iter().enumerate().filter(|(_, (_, rule))| meets(rule)).map(|(at, _)| at).collect()
+    }
+
+    /// These templates, linked to those of the roles that have them, and the other policies.
+    pub(super) fn set(&self, roles: &[RoleName], met: &Met) -> Result<PolicySet, Fault> {
         let mut set = PolicySet::new();
-        for (template, links) in &self.templates {
-            let mut added = false;
-            for (link, role) in links.iter().filter(|(_, role)| roles.contains(role)) {
-                if !added {
-                    set.add_template(template.clone())?;
-                    added = true;
-                }
+        for (template, rule) in met.iter().filter_map(|at| self.templates.get(*at)) {
+            set.add_template(template.clone())?;
+            for (link, role) in rule.links.iter().filter(|(_, role)| roles.contains(role)) {
                 link_to(&mut set, template.id().clone(), link, role)?;
             }
         }
@@ -67,6 +75,13 @@ impl Part {
             set.add(policy.clone())?;
         }
         Ok(set)
+    }
+
+    /// Every template and policy, for questions without purpose.
+    pub(super) fn whole(&self, roles: &[RoleName]) -> Result<PolicySet, Fault> {
+        let has = |rule: &Rule| rule.links.values().any(|role| roles.contains(role));
+        let met = self.templates.iter().enumerate().filter(|(_, (_, rule))| has(rule)).map(|(at, _)| at).collect();
+        self.set(roles, &met)
     }
 }
 
@@ -108,12 +123,7 @@ impl Policies {
         let fault = |e: Fault| vec![PolicyProblem::new("policies", None, e.to_string())];
         let templates =
             rules.iter().map(|rule| add_rule(&mut all, rule).map_err(fault)).collect::<Result<Vec<Template>, _>>()?;
-        for one in &written {
-            if let Err(error) = all.add(one.policy.clone()) {
-                problems.push(PolicyProblem::new(&one.place, one.line, error.to_string()));
-            }
-        }
-        let never = validate(&world, &all, &written, &mut problems);
+        let never = validate(&world, &written, &mut problems);
         for one in &written {
             check(&world, one, &mut problems);
         }
@@ -125,6 +135,9 @@ impl Policies {
         }
         if !problems.is_empty() {
             return Err(problems);
+        }
+        for one in &written {
+            all.add(one.policy.clone()).map_err(|error| fault(error.into()))?;
         }
         let (parts, system) = partition(&world, &rules, templates, &written);
         let mut texts: BTreeMap<String, String> = BTreeMap::new();
@@ -329,14 +342,16 @@ fn good_id(id: &str) -> Result<&str, String> {
 }
 
 /// Strict validation: types, known names, and a `has` before every attribute that may be missing. Answers with the
-/// policies that never apply.
-fn validate(
-    world: &World,
-    all: &PolicySet,
-    written: &[Written],
-    problems: &mut Vec<PolicyProblem>,
-) -> Vec<PolicyProblem> {
-    let result = Validator::new(world.schema.clone()).validate(all, ValidationMode::Strict);
+/// policies that never apply. What comes from the matrix is valid by the way it is made, which tests hold it to; to
+/// validate it again would be most of the time that compiling takes.
+fn validate(world: &World, written: &[Written], problems: &mut Vec<PolicyProblem>) -> Vec<PolicyProblem> {
+    let mut set = PolicySet::new();
+    for one in written {
+        if let Err(error) = set.add(one.policy.clone()) {
+            problems.push(PolicyProblem::new(&one.place, one.line, error.to_string()));
+        }
+    }
+    let result = Validator::new(world.schema.clone()).validate(&set, ValidationMode::Strict);
     let find = |id: &PolicyId| written.iter().find(|one| one.policy.id() == id);
     for error in result.validation_errors() {
         let (what, _) = told(error, "");
@@ -405,6 +420,11 @@ fn speaks_of(policy: &Policy, actions: &[&str]) -> bool {
     }
 }
 
+/// Whether `category` occurs in it at all; better once too often than once too seldom.
+fn asks_for_category(policy: &Policy) -> bool {
+    policy.to_json().map_or(true, |json| json.to_string().contains("\"category\""))
+}
+
 fn partition(
     world: &World,
     rules: &[Rule],
@@ -422,12 +442,14 @@ fn partition(
                 _ => &["see_masked", "see_clear"],
             };
             let statics = written.iter().map(|one| &one.policy);
-            let statics = statics.filter(|p| speaks_of(p, actions) && concerns(p, shape)).cloned().collect();
-            parts.insert((about, shape.name.clone()), Part { templates: Vec::new(), statics });
+            let statics: Vec<Policy> =
+                statics.filter(|p| speaks_of(p, actions) && concerns(p, shape)).cloned().collect();
+            let by_category = statics.iter().any(asks_for_category);
+            parts.insert((about, shape.name.clone()), Part { templates: Vec::new(), statics, by_category });
         }
     }
     for (rule, template) in rules.iter().zip(templates) {
-        let one = (template, rule.links.clone());
+        let one = (template, rule.clone());
         match (&rule.object, rule.about) {
             (_, About::System) => system.templates.push(one),
             (Some(object), about) => {

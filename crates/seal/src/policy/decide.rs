@@ -1,7 +1,7 @@
 //! Questions answered: partial evaluation with the record unknown, and what it leaves as conditions.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     hash::{Hash, Hasher},
     sync::Arc,
 };
@@ -10,11 +10,12 @@ use cedar_policy::{
     Authorizer, Context, Decision as CedarDecision, Effect, EntityTypeName, EntityUid, PartialEntities,
     PartialEntityUid, PartialRequest, PolicySet, Request,
 };
-use kernel::{Actor, ObjectName, PurposeName};
+use kernel::{Actor, Category, ObjectName, PurposeName};
 
 use super::{
     Act, Ask, Condition, Decision, Policies, Purposes, Scope, SystemAct,
     cache::Like,
+    compile::Met,
     entity::{self, Fault},
     grammar::Reader,
     rules::About,
@@ -140,27 +141,46 @@ impl Policies {
         let who = self.who(actor)?;
         let mut ids = BTreeSet::new();
         let part = |about| self.parts.get(&(about, shape.name.clone())).ok_or("an object has no policies");
-        let set = part(About::Act(ask.act))?.set(&actor.roles)?;
+        let of_act = part(About::Act(ask.act))?;
+        let set = of_act.set(&actor.roles, &of_act.met(&actor.roles, ask, None))?;
         let context = entity::context(ask.purpose, ask.emergency)?;
         let rows = self.left(&who, shape, &set, ask.act.word(), context, &mut ids)?;
         let (mut masked, mut clear) = (BTreeMap::new(), BTreeMap::new());
         if rows == Condition::False {
             return Ok(Decision { rows, masked, clear, policies: Vec::new() });
         }
-        let set = part(About::Level)?.set(&actor.roles)?;
+        let of_level = part(About::Level)?;
+        // Categories that meet the same rules have the same answer.
+        let mut same: HashMap<(Met, Option<&Category>), (Condition, Condition)> = HashMap::new();
         for category in &shape.categories {
-            let context = || entity::level_context(ask.purpose, ask.emergency, ask.act.word(), category);
-            let mut own = BTreeSet::new();
-            let some = self.left(&who, shape, &set, "see_masked", context()?, &mut own)?.and(rows.clone());
-            if some == Condition::False {
-                continue;
+            let met = of_level.met(&actor.roles, ask, Some(category));
+            let key = (met.clone(), of_level.by_category.then_some(category));
+            let (some, all) = match same.get(&key) {
+                Some(found) => found.clone(),
+                None => {
+                    let set = of_level.set(&actor.roles, &met)?;
+                    let mut own = BTreeSet::new();
+                    let mut level = |action: &str| {
+                        let context = entity::level_context(ask.purpose, ask.emergency, ask.act.word(), category)?;
+                        self.left(&who, shape, &set, action, context, &mut own)
+                    };
+                    let some = level("see_masked")?.and(rows.clone());
+                    let all = match &some {
+                        Condition::False => Condition::False,
+                        some => level("see_clear")?.and(some.clone()),
+                    };
+                    if some != Condition::False {
+                        ids.append(&mut own);
+                    }
+                    same.entry(key).or_insert((some, all)).clone()
+                }
+            };
+            if some != Condition::False {
+                masked.insert(category.clone(), some);
             }
-            let all = self.left(&who, shape, &set, "see_clear", context()?, &mut own)?.and(some.clone());
-            masked.insert(category.clone(), some);
             if all != Condition::False {
                 clear.insert(category.clone(), all);
             }
-            ids.append(&mut own);
         }
         Ok(Decision { rows, masked, clear, policies: ids.into_iter().collect() })
     }
@@ -223,7 +243,7 @@ impl Policies {
         let schema = Some(&self.world.schema);
         let request = Request::new(me, entity::action(act.word())?, system, Context::empty(), schema)?;
         let entities = entity::entities(&self.world, list)?;
-        let set = self.system.set(&actor.roles)?;
+        let set = self.system.whole(&actor.roles)?;
         let answer = Authorizer::new().is_authorized(&request, &set, &entities);
         let mut ids: Vec<String> = answer.diagnostics().reason().map(ToString::to_string).collect();
         ids.sort();

@@ -1,11 +1,14 @@
 //! The matrix as Cedar: templates with the role left open, and the links that fill it in.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use kernel::{Category, Level, ObjectName, RoleName};
 
 use super::{
-    Act, CategoryKey, Matrix, ObjectRules, Purposes, Scope, SystemAct,
+    Act, Ask, CategoryKey, Matrix, ObjectRules, Purposes, Scope, SystemAct,
     schema::{Shape, World},
 };
 
@@ -31,6 +34,37 @@ pub(super) struct Rule {
     pub(super) words: String,
     /// Which roles have it, by the id of the link: `sales/contact/view/team`.
     pub(super) links: BTreeMap<String, RoleName>,
+    /// When it can apply at all.
+    pub(super) when: When,
+}
+
+/// What a rule's own clauses ask of the question. A question need not meet a rule that this rules out; the clauses stay
+/// in the text all the same, and it is the text that decides.
+#[derive(Clone, Debug)]
+pub(super) struct When {
+    pub(super) purposes: Purposes,
+    /// `None`: every category.
+    pub(super) categories: Option<BTreeSet<Category>>,
+    /// During this act alone.
+    pub(super) during: Option<Act>,
+    /// Under emergency access alone.
+    pub(super) emergency: bool,
+}
+
+impl When {
+    fn purposes(purposes: &Purposes) -> Self {
+        Self { purposes: purposes.clone(), categories: None, during: None, emergency: false }
+    }
+
+    pub(super) fn meets(&self, ask: &Ask<'_>, category: Option<&Category>) -> bool {
+        self.purposes.has(ask.purpose)
+            && self.during.is_none_or(|act| act == ask.act)
+            && (ask.emergency || !self.emergency)
+            && match (&self.categories, category) {
+                (Some(only), Some(category)) => only.contains(category),
+                _ => true,
+            }
+    }
 }
 
 impl Rule {
@@ -94,30 +128,36 @@ impl Rules {
             body: text,
             words: body.words,
             links: BTreeMap::from([(link, role.clone())]),
+            when: body.when,
         });
     }
 
     fn system(&mut self, role: &RoleName, act: SystemAct) {
         let body = Body {
             scope: format!("action == Action::\"{act}\", resource == System::\"{}\"", super::entity::SYSTEM),
-            when: Vec::new(),
+            clauses: Vec::new(),
             words: format!("may {}", act.word().replace('_', " ")),
+            when: When::purposes(&Purposes::Any),
         };
         self.add(role, None, About::System, format!("system/{act}"), body);
     }
 
     fn emergency(&mut self, role: &RoleName, purposes: &Purposes) {
-        let when = || {
-            let mut when = vec!["context.emergency".to_owned()];
-            when.extend(for_purposes(purposes));
-            when
-        };
+        let mut clauses = vec!["context.emergency".to_owned()];
+        clauses.extend(for_purposes(purposes));
         let words = format!("under emergency access may view every record, clear, for {purposes}");
-        let view = Body { scope: "action == Action::\"view\", resource".into(), when: when(), words: words.clone() };
+        let when = When { emergency: true, ..When::purposes(purposes) };
+        let view = Body {
+            scope: "action == Action::\"view\", resource".into(),
+            clauses: clauses.clone(),
+            words: words.clone(),
+            when: when.clone(),
+        };
         self.add(role, None, About::Act(Act::View), "any/view/emergency".into(), view);
-        let mut when = when();
-        when.push("context.act == \"view\"".into());
-        let clear = Body { scope: "action in Action::\"see_clear\", resource".into(), when, words };
+        clauses.push("context.act == \"view\"".into());
+        let scope = "action in Action::\"see_clear\", resource".into();
+        let when = When { during: Some(Act::View), ..when };
+        let clear = Body { scope, clauses, words, when };
         self.add(role, None, About::Level, "any/clear/emergency".into(), clear);
     }
 
@@ -126,81 +166,78 @@ impl Rules {
         for (act, scope) in rules.scopes.iter().filter(|(_, s)| **s > Scope::None) {
             let body = Body {
                 scope: format!("action == Action::\"{act}\", resource is {}", shape.entity),
-                when: for_purposes(purposes).into_iter().chain(of_scope(*scope)).collect(),
+                clauses: for_purposes(purposes).into_iter().chain(of_scope(*scope)).collect(),
                 words: format!("may {act} {}, for {purposes}", records(object, *scope)),
+                when: When::purposes(purposes),
             };
             self.add(role, Some(object), About::Act(*act), format!("{object}/{act}/{scope}"), body);
         }
-        let view = rules.scope(Act::View);
-        if view == Scope::None {
-            return;
-        }
-        // What is not named is none, so a category that appears later is hidden until somebody decides.
-        let masked = Categories::at(rules, shape, Level::Masked);
-        let clear = Categories::at(rules, shape, Level::Clear);
-        if let Some((when, list)) = masked.clone() {
+        let (view, reveal) = (rules.scope(Act::View), rules.scope(Act::Reveal));
+        let mut level = |actions: &str, level: Level, scope: Scope, during: Option<Act>, id: &str, words: &str| {
+            // What is not named is none, so a category that appears later is hidden until somebody decides.
+            let Some(categories) = Categories::at(rules, shape, level).filter(|_| scope > Scope::None) else { return };
+            let mut clauses: Vec<String> = during.iter().map(|act| format!("context.act == \"{act}\"")).collect();
+            clauses.extend(for_purposes(purposes).into_iter().chain(categories.clause()).chain(of_scope(scope)));
+            let (verb, how) = words.split_once('|').unwrap_or((words, ""));
             let body = Body {
-                scope: format!("action == Action::\"see_masked\", resource is {}", shape.entity),
-                when: for_purposes(purposes).into_iter().chain(when).chain(of_scope(view)).collect(),
-                words: format!("may see {list} of {} masked, for {purposes}", records(object, view)),
+                scope: format!("action {actions}, resource is {}", shape.entity),
+                clauses,
+                words: format!("may {verb} {categories} of {}{how}, for {purposes}", records(object, scope)),
+                when: When { categories: categories.only.clone(), during, ..When::purposes(purposes) },
             };
-            self.add(role, Some(object), About::Level, format!("{object}/masked/{view}"), body);
-        }
-        if let Some((when, list)) = clear {
-            let body = Body {
-                scope: format!("action in Action::\"see_clear\", resource is {}", shape.entity),
-                when: for_purposes(purposes).into_iter().chain(when).chain(of_scope(view)).collect(),
-                words: format!("may see {list} of {} clear, for {purposes}", records(object, view)),
-            };
-            self.add(role, Some(object), About::Level, format!("{object}/clear/{view}"), body);
-        }
-        let reveal = rules.scope(Act::Reveal);
-        if let (Some((when, list)), true) = (masked, reveal > Scope::None) {
-            let mut all = vec!["context.act == \"reveal\"".to_owned()];
-            all.extend(for_purposes(purposes).into_iter().chain(when).chain(of_scope(reveal)));
-            let body = Body {
-                scope: format!("action in Action::\"see_clear\", resource is {}", shape.entity),
-                when: all,
-                words: format!("may reveal {list} of {}, for {purposes}", records(object, reveal)),
-            };
-            self.add(role, Some(object), About::Level, format!("{object}/reveal/clear/{reveal}"), body);
-        }
+            self.add(role, Some(object), About::Level, format!("{object}/{id}/{scope}"), body);
+        };
+        level("== Action::\"see_masked\"", Level::Masked, view, None, "masked", "see| masked");
+        level("in Action::\"see_clear\"", Level::Clear, view, None, "clear", "see| clear");
+        level("in Action::\"see_clear\"", Level::Masked, reveal, Some(Act::Reveal), "reveal/clear", "reveal");
     }
 }
 
 struct Body {
     scope: String,
-    when: Vec<String>,
+    clauses: Vec<String>,
     words: String,
+    when: When,
 }
 
 impl Body {
     fn text(&self) -> String {
         let mut text = format!("{})", self.scope);
-        for when in &self.when {
-            text.push_str(&format!("\nwhen {{ {when} }}"));
+        for clause in &self.clauses {
+            text.push_str(&format!("\nwhen {{ {clause} }}"));
         }
         text.push(';');
         text
     }
 }
 
-struct Categories;
+/// The categories of one level.
+struct Categories {
+    /// `None`: every one, also those that appear later.
+    only: Option<BTreeSet<Category>>,
+}
 
 impl Categories {
-    /// The categories of exactly this level: the clause that tests for them, if it needs one, and their names.
-    fn at(rules: &ObjectRules, shape: &Shape, level: Level) -> Option<(Option<String>, String)> {
-        let of_object: Vec<&Category> = shape.categories.iter().filter(|c| rules.level(c) == level).collect();
-        if of_object.is_empty() {
-            return None;
+    /// Those of exactly this level; `None` if there are none.
+    fn at(rules: &ObjectRules, shape: &Shape, level: Level) -> Option<Self> {
+        let these: BTreeSet<Category> = shape.categories.iter().filter(|c| rules.level(c) == level).cloned().collect();
+        let any = rules.levels.len() == 1 && rules.levels.contains_key(&CategoryKey::Any);
+        (!these.is_empty()).then_some(Self { only: if any { None } else { Some(these) } })
+    }
+
+    /// The clause that tests for them, if it needs one.
+    fn clause(&self) -> Option<String> {
+        let quoted: Vec<String> = self.only.as_ref()?.iter().map(|c| format!("\"{c}\"")).collect();
+        Some(format!("[{}].contains(context.category)", quoted.join(", ")))
+    }
+}
+
+impl fmt::Display for Categories {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.only {
+            None => f.write_str("everything"),
+            Some(these) => f.write_str(&these.iter().map(|c| c.as_str()).collect::<Vec<_>>().join(", ")),
         }
-        let only_any = rules.levels.len() == 1 && rules.levels.contains_key(&CategoryKey::Any);
-        if only_any {
-            return Some((None, "everything".into()));
-        }
-        let quoted: Vec<String> = of_object.iter().map(|c| format!("\"{c}\"")).collect();
-        let names: Vec<&str> = of_object.iter().map(|c| c.as_str()).collect();
-        Some((Some(format!("[{}].contains(context.category)", quoted.join(", "))), names.join(", ")))
     }
 }
 

@@ -368,6 +368,9 @@ pub fn policy() -> impl Strategy<Value = String> {
             };
             let effect = if permit { "permit" } else { "forbid" };
             let mut text = format!("{effect} ({principal}, {action}, {resource})");
+            if n == 2 && action.contains("see_") && !action.contains("view") {
+                text += "\nwhen { context.category == \"employment\" || context.act == \"reveal\" }";
+            }
             for (when, expression) in clauses {
                 text += &format!("\n{} {{ {expression} }}", if when { "when" } else { "unless" });
             }
