@@ -22,9 +22,7 @@ mod query;
 mod records;
 mod rules;
 mod searches;
-mod searches;
 mod seeding;
-mod titles;
 mod titles;
 mod writing;
 
@@ -33,7 +31,6 @@ pub use audit::{Recent, Sequenced};
 pub use ctx::Ctx;
 pub use emergency::{EMERGENCY, Explained, Unseen};
 pub use error::{Error, FieldError, Result};
-pub use grounds::Ground;
 pub use grounds::Ground;
 pub use house::{House, Setup, Shipped};
 pub use importing::{ImportAsk, Imported};
@@ -44,8 +41,6 @@ pub use records::{ListAsk, Listed, Look, MAX_COUNT, MAX_PAGE, page_size};
 pub use rules::{Plan, Rules};
 pub use searches::StoredSearch;
 pub use seeding::{DEMO_PASSWORD, Seeded};
-pub use titles::Title;
-pub use searches::StoredSearch;
 pub use titles::Title;
 pub use writing::{Draft, Edit, Written};
 
