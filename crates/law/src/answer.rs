@@ -92,7 +92,7 @@ impl Ground<'_> {
             said.en.push_str(&format!(" + {out} days that do not count"));
             said.zh.push_str(&format!("，另加不计入的{out}日"));
         }
-        if let None = reckoned.end.day() {
+        if reckoned.end.day().is_none() {
             said.en.push_str(&format!(" → {}.", reckoned.end));
             said.zh.push_str(&format!("，至{}。", reckoned.end));
             return said;
@@ -102,10 +102,10 @@ impl Ground<'_> {
         let Some((counting, rules)) = self.counting(period) else { return said };
         let calendar = rules.calendar;
         if reckoned.moved {
-            let off = days_off(calendar, reckoned.raw, reckoned.end.date());
+            let (off, off_zh) = days_off(calendar, reckoned.raw, reckoned.end.date());
             why.push(self.counted(&period.counting, counting).here(Said::new(
                 format!("{} is a day off ({off}), so the period ends on {}.", reckoned.raw, reckoned.end),
-                format!("{}为休息日（{off}），期间顺延至{}。", reckoned.raw, reckoned.end),
+                format!("{}为休息日（{off_zh}），期间顺延至{}。", reckoned.raw, reckoned.end),
             )));
         } else if reckoned.used_calendar || (period.counting != "standard" && counting.roll == Roll::None) {
             why.push(self.counted(&period.counting, counting));
@@ -124,20 +124,22 @@ impl Ground<'_> {
     }
 }
 
-fn days_off(calendar: &Calendar, from: Date, to: Date) -> String {
+fn days_off(calendar: &Calendar, from: Date, to: Date) -> (String, String) {
     let mut names: Vec<String> = Vec::new();
+    let mut names_zh: Vec<String> = Vec::new();
     let mut day = from;
     while day < to {
-        let name = calendar.holiday(day).unwrap_or_else(|| weekday(day).en);
-        if names.last() != Some(&name) {
-            names.push(name);
+        let name = calendar.holiday(day).map_or_else(|| weekday(day), |name| Said::new(name.clone(), name));
+        if names.last() != Some(&name.en) {
+            names.push(name.en);
+            names_zh.push(name.zh);
         }
         match day.tomorrow() {
             Ok(next) => day = next,
             Err(_) => break,
         }
     }
-    names.join(", ")
+    (names.join(", "), names_zh.join("、"))
 }
 
 fn calendar_why(calendar: &Calendar, year: i16) -> Why {
@@ -149,7 +151,7 @@ fn calendar_why(calendar: &Calendar, year: i16) -> Why {
         heard: source.and_then(|s| s.heard),
         confirm: None,
         text: format!("Working days of {} in {year}.", calendar.name()),
-        text_zh: Some(format!("{}{year}年的工作日。", calendar.name())),
+        text_zh: Some(format!("{} {year}年的工作日。", calendar.id())),
     }
 }
 
@@ -164,7 +166,7 @@ fn missing_why(calendar: &Calendar, year: i16) -> Why {
             "The holidays of {year} in {} are not loaded: only weekends count as days off, and the date is provisional.",
             calendar.name()
         ),
-        text_zh: Some(format!("尚未载入{}{year}年的节假日：仅周末按休息日计算，日期为暂定。", calendar.name())),
+        text_zh: Some(format!("尚未载入{} {year}年的节假日：仅周末按休息日计算，日期为暂定。", calendar.id())),
     }
 }
 

@@ -1,4 +1,5 @@
 //! What holds for every pack, every request and every day.
+#![expect(clippy::unwrap_used, reason = "helpers of tests, outside the functions clippy takes for tests")]
 
 use jiff::{
     Span,

@@ -141,7 +141,7 @@ impl Library {
                 let from = match &period.from {
                     None => Some(start),
                     Some(event) => {
-                        let found = ask.events.iter().filter(|e| e.kind == *event).next_back();
+                        let found = ask.events.iter().rfind(|e| e.kind == *event);
                         found.map(|e| Start::of(e.at, ground.calendar)).transpose()?
                     }
                 };

@@ -274,7 +274,7 @@ impl<'a> Reckoning<'a> {
             }
             let reckoned = match &rule.period {
                 Some(period) => match &period.from {
-                    Some(event) => match self.ask.events.iter().filter(|e| e.kind == *event).next_back() {
+                    Some(event) => match self.ask.events.iter().rfind(|e| e.kind == *event) {
                         Some(e) => Some(self.ground.reckon(period, Start::of(e.at, self.ground.calendar)?, 0)?),
                         // An extension that waits for its event is still an extension; a deadline is none yet.
                         None if role == Role::Extension => None,
@@ -306,7 +306,12 @@ impl<'a> Reckoning<'a> {
         let mut more = Vec::new();
         let said = self.ground.reasons(period, from, out, reckoned, &mut more);
         self.answer.why.push(self.ground.why("deadline", name, rule).here(said));
-        self.answer.why.append(&mut more);
+        // Two limits that end on the same day are moved by the same rule: it is told once.
+        for one in more {
+            if !self.answer.why.iter().any(|w| w.rule == one.rule && w.text == one.text) {
+                self.answer.why.push(one);
+            }
+        }
         self.answer.provisional |= reckoned.missing_year.is_some();
     }
 

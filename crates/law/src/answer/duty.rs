@@ -125,7 +125,7 @@ fn standing(
     ask: &ThresholdAsk,
     answer: &mut ThresholdAnswer,
 ) -> Result<StandingDuty> {
-    let event = |kind: &str| ask.events.iter().filter(|e| e.kind == kind).next_back();
+    let event = |kind: &str| ask.events.iter().rfind(|e| e.kind == kind);
     let mut reason = ground.why("duty", name, rule);
     let mut more = Vec::new();
     let mut due = rule.by.map(|by: Date| When::end_of(by, ground.calendar.zone())).transpose()?;

@@ -32,6 +32,15 @@ pub struct Entry {
     pub what: String,
     /// By when; none: at once or without undue delay.
     pub due: Option<When>,
+    /// After an extension.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extended_due: Option<When>,
+    /// By when receipt is acknowledged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confirm_by: Option<When>,
+    /// By when the notice of an extension must be out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extension_notice_by: Option<When>,
     /// Whether it may still move.
     pub provisional: bool,
 }
@@ -68,6 +77,9 @@ impl Library {
                     region: answer.region,
                     what: answer.request,
                     due: answer.due,
+                    extended_due: answer.extended_due,
+                    confirm_by: answer.confirm_by,
+                    extension_notice_by: answer.extension_notice_by,
                     provisional: answer.provisional,
                 });
             }
@@ -83,6 +95,9 @@ impl Library {
                         region: answer.region.clone(),
                         what: rule,
                         due: duty.due,
+                        extended_due: None,
+                        confirm_by: None,
+                        extension_notice_by: None,
                         provisional: duty.provisional,
                     });
                 }
