@@ -1,4 +1,5 @@
 //! Days off that are known from elsewhere.
+#![expect(clippy::unwrap_used, reason = "helpers of tests, outside the functions clippy takes for tests")]
 
 use std::{collections::BTreeSet, path::PathBuf};
 

@@ -1,4 +1,5 @@
 //! Packs and calendars as files: all are shipped, mistakes have a place, a new law is a new file.
+#![expect(clippy::unwrap_used, reason = "helpers of tests, outside the functions clippy takes for tests")]
 
 use law::{DueAsk, Error, File, Files, Library, Status};
 
