@@ -32,10 +32,14 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Makes a new installation
-    #[command(after_help = "Examples:\n  custos init --data /srv/custos\n  custos init --data /srv/custos --database postgres://custos@db/custos")]
+    #[command(
+        after_help = "Examples:\n  custos init --data /srv/custos\n  custos init --data /srv/custos --database postgres://custos@db/custos"
+    )]
     Init,
     /// Serves pages and API over TLS
-    #[command(after_help = "Examples:\n  custos serve --data /srv/custos --listen 0.0.0.0:8443\n  custos serve --data demo --demo")]
+    #[command(
+        after_help = "Examples:\n  custos serve --data /srv/custos --listen 0.0.0.0:8443\n  custos serve --data demo --demo"
+    )]
     Serve(serve::Serve),
     /// Fills an empty installation with a made-up company
     #[command(after_help = "Example:\n  custos demo --data demo --contacts 1000 --seed 1")]
@@ -50,10 +54,14 @@ enum Command {
     #[command(subcommand)]
     Token(commands::token::Token),
     /// Reads a file of records: CSV in any encoding, vCard, LDIF
-    #[command(after_help = "Examples:\n  custos import contact fair.csv --purpose account_care --basis legitimate_interests --source \"trade fair 2026-10\" --dry-run\n  custos import contact cards.vcf --purpose marketing --basis consent --evidence \"form v3, 2026-10-02\" --source \"web form\"\n  custos import company customers.csv --source \"old CRM\"")]
+    #[command(
+        after_help = "Examples:\n  custos import contact fair.csv --purpose account_care --basis legitimate_interests --source \"trade fair 2026-10\" --dry-run\n  custos import contact cards.vcf --purpose marketing --basis consent --evidence \"form v3, 2026-10-02\" --source \"web form\"\n  custos import company customers.csv --source \"old CRM\""
+    )]
     Import(commands::import::Import),
     /// Writes records as CSV, in the role you name, on record
-    #[command(after_help = "Example:\n  custos export contact --role sales_manager --team \"Sales\" --fields family_name,email > contacts.csv")]
+    #[command(
+        after_help = "Example:\n  custos export contact --role sales_manager --team \"Sales\" --fields family_name,email > contacts.csv"
+    )]
     Export(commands::read::Export),
     /// Searches records by any part of their text, in the role you name
     #[command(after_help = "Example:\n  custos search contact wangxm --role sales_manager --team Sales")]

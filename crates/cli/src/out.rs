@@ -1,7 +1,6 @@
 //! What a command answers: words for people, JSON for programs, and the exit code.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "printing is what a command line does")]
 
-use std::process::ExitCode;
+use std::{io::Write, process::ExitCode};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
@@ -27,21 +26,21 @@ impl Out {
 
     fn tell(&self, words: impl AsRef<str>, json: &Value) {
         if self.json {
-            println!("{json}");
+            Self::line(&json.to_string());
         } else {
-            println!("{}", words.as_ref());
+            Self::line(words.as_ref());
         }
     }
 
-    /// A line of plain output, for data that is the answer itself.
+    /// A line of the answer. A reader that went away (`| head`) is no failure.
     pub fn line(text: &str) {
-        println!("{text}");
+        let _ = writeln!(std::io::stdout(), "{text}");
     }
 
     /// A note beside the answer, for people alone.
     pub fn note(&self, words: &str) {
         if !self.json {
-            eprintln!("{words}");
+            let _ = writeln!(std::io::stderr(), "{words}");
         }
     }
 
@@ -62,14 +61,12 @@ pub fn failed(error: &anyhow::Error, as_json: bool) -> ExitCode {
     if as_json {
         let mut body = json!({ "error": format!("{error:#}") });
         if let Some(domain::Error::Invalid(fields)) = error.downcast_ref::<domain::Error>() {
-            body["errors"] = fields
-                .iter()
-                .map(|e| json!({ "field": e.field, "code": e.code, "detail": e.message }))
-                .collect();
+            body["errors"] =
+                fields.iter().map(|e| json!({ "field": e.field, "code": e.code, "detail": e.message })).collect();
         }
-        println!("{body}");
+        Out::line(&body.to_string());
     } else {
-        eprintln!("custos: {error:#}");
+        let _ = writeln!(std::io::stderr(), "custos: {error:#}");
     }
     ExitCode::from(if misuse { 2 } else { 1 })
 }

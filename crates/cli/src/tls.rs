@@ -21,9 +21,10 @@ pub fn config(data: &Path, given: Option<(PathBuf, PathBuf)>) -> Result<Arc<Serv
         Some(given) => given,
         None => own(data)?,
     };
-    let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(&certificate)
-        .and_then(Iterator::collect)
-        .with_context(|| format!("could not read the certificate {}", certificate.display()))?;
+    let chain: Vec<CertificateDer<'static>> =
+        CertificateDer::pem_file_iter(&certificate)
+            .and_then(Iterator::collect)
+            .with_context(|| format!("could not read the certificate {}", certificate.display()))?;
     let key = PrivateKeyDer::from_pem_file(&key)
         .with_context(|| format!("could not read the private key {}", key.display()))?;
     let mut config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))

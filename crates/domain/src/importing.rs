@@ -116,7 +116,7 @@ impl House {
             }
             done.created += prepared.len();
             if !ask.dry_run && !prepared.is_empty() {
-                writing = Some(self.write_chunk(&object.name, prepared));
+                writing = Some(self.write_chunk(object, prepared));
             }
             progress(((at + 1) * CHUNK).min(sheet.rows.len()));
         }
@@ -276,7 +276,7 @@ impl House {
     }
 
     /// Writes a chunk in one transaction in the background, and brings it into the index.
-    pub(crate) fn write_chunk(&self, object: &str, prepared: Vec<Prepared>) -> tokio::task::JoinHandle<Result<()>> {
+    pub(crate) fn write_chunk(&self, object: &Object, prepared: Vec<Prepared>) -> tokio::task::JoinHandle<Result<()>> {
         let mut batch = Batch::new("records.imported");
         let mut entries = Vec::with_capacity(prepared.len());
         let mut texts: Vec<(RecordId, Vec<(usize, Option<String>)>)> = Vec::with_capacity(prepared.len());
@@ -286,7 +286,7 @@ impl House {
             texts.push((made.written.id, made.texts));
         }
         for (id, _) in &texts {
-            self.index.own(object, *id);
+            self.index.own(&object.name, *id);
         }
         self.index.put(object, texts);
         let store = std::sync::Arc::clone(&self.store);

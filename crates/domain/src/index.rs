@@ -14,13 +14,23 @@ use std::{
 
 use kernel::RecordId;
 use memchr::memmem;
-use model::Kind;
+use model::{Kind, Object};
 use pinyin::ToPinyin;
 
 /// Between two texts of an arena; no normalised text contains it.
 const END: u8 = b'\n';
 /// An arena with more dead bytes than live ones is rewritten.
 const MIN_WASTE: usize = 1 << 20;
+
+/// The place of a person's whole name, which no single field holds.
+pub(crate) const TITLE: usize = usize::MAX;
+
+/// The fields whose texts together are a person's name; none where one field names the record.
+pub(crate) fn title_of(object: &Object) -> Vec<usize> {
+    let at = |name: &kernel::FieldName| object.fields().iter().position(|f| f.name == *name && f.find.text());
+    let title: Vec<usize> = object.title.iter().filter_map(at).collect();
+    if title.len() == 2 && title.len() == object.title.len() { title } else { Vec::new() }
+}
 
 /// One field's texts, one after the other.
 #[derive(Default)]
@@ -87,9 +97,10 @@ impl Index {
     }
 
     /// Puts records' texts in place of whatever is there: field position, and its text or none.
-    pub(crate) fn put(&self, object: &str, records: Vec<(RecordId, Vec<(usize, Option<String>)>)>) {
+    pub(crate) fn put(&self, object: &Object, records: Vec<(RecordId, Vec<(usize, Option<String>)>)>) {
+        let title = title_of(object);
         let mut shelves = self.write();
-        let shelf = shelves.entry(object.to_owned()).or_default();
+        let shelf = shelves.entry(object.name.to_string()).or_default();
         for (id, texts) in records {
             let slot = match shelf.slots.get(&id) {
                 Some(slot) => *slot,
@@ -100,11 +111,20 @@ impl Index {
                     slot
                 }
             };
+            let renamed = texts.iter().any(|(field, _)| title.contains(field));
             for (field, text) in texts {
                 let arena = shelf.fields.entry(field).or_default();
                 arena.remove(slot, &shelf.ids);
                 if let Some(text) = text {
                     arena.add(slot, &text, &shelf.ids);
+                }
+            }
+            if renamed {
+                let whole = shelf.whole_title(slot, &title);
+                let arena = shelf.fields.entry(TITLE).or_default();
+                arena.remove(slot, &shelf.ids);
+                if let Some(whole) = whole {
+                    arena.add(slot, &whole, &shelf.ids);
                 }
             }
         }
@@ -206,6 +226,23 @@ impl Index {
             order.sort_unstable_by(|a, b| (&a.0, ids[a.1 as usize]).cmp(&(&b.0, ids[b.1 as usize])));
             arena.order = Some(order);
         }
+    }
+}
+
+impl Shelf {
+    /// A name in every order and spelling it is typed in: 王晓明, wangxiaoming, wxm, King Ada, Ada King.
+    fn whole_title(&self, slot: u32, title: &[usize]) -> Option<String> {
+        let [family, given] = title else { return None };
+        let spellings = |field: &usize| -> Option<Vec<String>> {
+            let text = String::from_utf8(self.fields.get(field)?.text(slot)?.to_vec()).ok()?;
+            Some(text.split('\t').map(str::to_owned).collect())
+        };
+        let (family, given) = (spellings(family)?, spellings(given)?);
+        let at = |all: &[String], n: usize| all.get(n).or(all.first()).cloned().unwrap_or_default();
+        let mut out: Vec<String> = (0..3).map(|n| at(&family, n) + &at(&given, n)).collect();
+        out.push(format!("{} {}", at(&family, 0), at(&given, 0)));
+        out.push(format!("{} {}", at(&given, 0), at(&family, 0)));
+        Some(out.join("\t"))
     }
 }
 
@@ -382,10 +419,16 @@ mod tests {
         RecordId::from_bytes([n; 16])
     }
 
+    fn contact() -> std::sync::Arc<Object> {
+        let (purposes, objects) = model::shipped();
+        let catalog = model::Catalog::parse(&purposes, &objects).unwrap();
+        std::sync::Arc::clone(catalog.object("contact").unwrap())
+    }
+
     fn shelf(texts: &[(u8, &str)]) -> Index {
         let index = Index::default();
         let kind = Kind::LongText { max: 100 };
-        index.put("contact", texts.iter().map(|(n, t)| (id(*n), vec![(0, text(&kind, t))])).collect());
+        index.put(&contact(), texts.iter().map(|(n, t)| (id(*n), vec![(0, text(&kind, t))])).collect());
         index
     }
 
@@ -405,6 +448,34 @@ mod tests {
     }
 
     #[test]
+    fn a_whole_name_is_found_across_its_fields() {
+        let index = Index::default();
+        let object = contact();
+        let kind = Kind::LongText { max: 100 };
+        let [family, given] = title_of(&object)[..] else { panic!("two fields name a person") };
+        let name = |n, f: &str, g: &str| (id(n), vec![(family, text(&kind, f)), (given, text(&kind, g))]);
+        index.put(&object, vec![name(1, "王", "晓明"), name(2, "King", "Ada")]);
+        let hits = |needle: &str| {
+            index
+                .search("contact", &[TITLE], Match::Contains, needle, 9)
+                .into_iter()
+                .map(|(id, _)| id)
+                .collect::<Vec<_>>()
+        };
+        for needle in ["王晓明", "wxm", "wangxiaoming"] {
+            assert_eq!(hits(needle), [id(1)], "{needle}");
+        }
+        for needle in ["ada king", "king ada", "KingAda"] {
+            assert_eq!(hits(needle), [id(2)], "{needle}");
+        }
+        index.put(&object, vec![(id(2), vec![(family, text(&kind, "Byron"))])]);
+        assert_eq!(hits("ada king"), []);
+        assert_eq!(hits("ada byron"), [id(2)]);
+        index.remove("contact", id(2));
+        assert_eq!(hits("byron"), []);
+    }
+
+    #[test]
     fn a_removed_text_is_not_found_and_leaves_no_bytes() {
         let index = shelf(&[(1, "Ada"), (2, "Bob")]);
         index.remove("contact", id(1));
@@ -421,7 +492,7 @@ mod tests {
         let all = |index: &Index| index.walk("contact", 0, false, None, 10).unwrap();
         assert_eq!(all(&index), [id(3), id(4), id(1), id(2)]);
         let kind = Kind::LongText { max: 100 };
-        index.put("contact", vec![(id(3), vec![(0, text(&kind, "c"))])]);
+        index.put(&contact(), vec![(id(3), vec![(0, text(&kind, "c"))])]);
         assert_eq!(all(&index), [id(4), id(1), id(3), id(2)]);
         assert_eq!(index.walk("contact", 0, false, Some(id(1)), 10).unwrap(), [id(3), id(2)]);
         assert_eq!(index.walk("contact", 0, true, Some(id(1)), 10).unwrap(), [id(4)]);

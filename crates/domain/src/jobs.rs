@@ -8,10 +8,10 @@ use std::{
 };
 
 use jiff::SignedDuration;
-use kernel::{FieldName, JobId, RecordId};
+use kernel::{FieldName, JobId, PurposeSet, RecordId};
 use ledger::Act as LedgerAct;
 use model::{Object, Protect};
-use seal::{Ask, Fields, KEY_LEN, Shown, blind_bits, blind_fits, epoch_name, policy::Act};
+use seal::{Ask, Disclosed, Fields, KEY_LEN, Shown, blind_bits, blind_fits, epoch_name, policy::Act};
 use store::{Batch, Page, Sort, Store, Target};
 use zeroize::Zeroizing;
 
@@ -45,15 +45,7 @@ impl House {
         }
         self.index.expect(total);
         for object in objects {
-            let mut after = None;
-            loop {
-                let (done, next) = self.index_page(object, after, None).await?;
-                self.index.advance(done);
-                match next {
-                    Some(next) => after = Some(next),
-                    None => break,
-                }
-            }
+            self.index_object(object, None).await?;
             self.keep_blind(object).await?;
         }
         self.index.finish();
@@ -65,57 +57,52 @@ impl House {
         self.index.progress()
     }
 
-    /// Reads a page of an object, or certain records, into the index.
-    async fn index_page(
-        &self,
-        object: &Object,
-        after: Option<RecordId>,
-        only: Option<Vec<RecordId>>,
-    ) -> Result<(u64, Option<RecordId>)> {
+    /// Reads an object's records, or certain ones, into the index.
+    ///
+    /// The index serves every purpose, and each read has one: the job goes through its purposes, and leaves out rows
+    /// that an earlier one opened as far as this one would.
+    async fn index_object(&self, object: &Object, only: Option<&[RecordId]>) -> Result<()> {
+        let mut done: Vec<(PurposeSet, Vec<FieldName>)> = Vec::new();
         let ctx = self.job("index", "index")?;
-        let names: Vec<FieldName> = object.fields().iter().filter(|f| f.find.text()).map(|f| f.name.clone()).collect();
-        let page = Page { sort: Sort { by: Target::Id, descending: false }, after, limit: CHUNK };
-        let filters = only.map(|ids| vec![store::Filter::Ids(ids)]).unwrap_or_default();
-        let mut rows_done = 0;
-        let mut next = None;
-        // The index serves every purpose; the job has one purpose per run, and reads what any of its purposes opens.
         for purpose in self.rules().policies().purposes_for(&ctx.actor, &object.name) {
-            let grant_ask =
-                Ask { fields: Fields::All, purpose: Some(&purpose), ..self.ask(&ctx, &object.name, Act::View, None) };
-            let Ok(grant) = self.gate().grant(&grant_ask) else { continue };
+            let probe = Ask { purpose: Some(&purpose), ..self.ask(&ctx, &object.name, Act::View, None) };
+            let Ok(grant) = self.gate().grant(&probe) else { continue };
             let wanted: Vec<FieldName> = grant
                 .shown()
                 .iter()
-                .map(|at| object.fields()[*at].name.clone())
-                .filter(|name| names.contains(name))
+                .map(|at| &object.fields()[*at])
+                .filter(|field| field.find.text())
+                .map(|field| field.name.clone())
                 .collect();
             if wanted.is_empty() {
                 continue;
             }
-            let grant = self.gate().grant(&Ask { fields: Fields::Named(&wanted), ..grant_ask })?;
-            let rows = self.store.page(&grant, &filters, &page, ctx.at).await?;
-            if rows.is_empty() {
-                continue;
-            }
-            rows_done = rows_done.max(rows.len() as u64);
-            if rows.len() as u64 == CHUNK {
-                next = rows.last().map(|row| row.id).max(next);
-            }
-            let page = self.disclosed(&ctx, grant, rows, LedgerAct::Searched).await?;
-            let mut texts = Vec::with_capacity(page.rows.len());
-            for row in &page.rows {
-                let mut of = Vec::new();
-                for (at, shown) in page.fields.iter().zip(&row.values) {
-                    if let Shown::Clear(value) = shown {
-                        let kind = &object.fields()[*at].kind;
-                        of.push((*at, index::text(kind, &kind.show(value))));
-                    }
+            let opened = done
+                .iter()
+                .filter(|(_, fields)| wanted.iter().all(|name| fields.contains(name)))
+                .fold(PurposeSet::EMPTY, |all, (bit, _)| all.or(*bit));
+            let mut filters = vec![store::Filter::NotLive(opened)];
+            filters.extend(only.map(|ids| store::Filter::Ids(ids.to_vec())));
+            done.push((PurposeSet::EMPTY.with(grant.purpose()), wanted.clone()));
+            let mut after = None;
+            loop {
+                let ctx = self.job("index", "index")?;
+                let grant = self.gate().grant(&Ask { fields: Fields::Named(&wanted), ..probe })?;
+                let page = Page { sort: Sort { by: Target::Id, descending: false }, after, limit: CHUNK };
+                let rows = self.store.page(&grant, &filters, &page, ctx.at).await?;
+                let full = rows.len() as u64 == CHUNK;
+                after = rows.last().map(|row| row.id);
+                if !rows.is_empty() {
+                    self.index.advance(rows.len() as u64);
+                    let page = self.disclosed(&ctx, grant, rows, LedgerAct::Searched).await?;
+                    self.index.put(object, texts(&page));
                 }
-                texts.push((row.id, of));
+                if !full {
+                    break;
+                }
             }
-            self.index.put(&object.name, texts);
         }
-        Ok((rows_done, next))
+        Ok(())
     }
 
     pub(crate) fn blind_bits(&self, object: &str, field: &str) -> u32 {
@@ -324,11 +311,27 @@ impl House {
                 for record in chunk {
                     self.index.remove(&name, *record);
                 }
-                self.index_page(object, None, Some(chunk.to_vec())).await?;
+                self.index_object(object, Some(chunk)).await?;
             }
         }
         Ok(())
     }
+}
+
+/// The searchable texts of a page, record by record.
+fn texts(page: &Disclosed) -> Vec<(RecordId, Vec<(usize, Option<String>)>)> {
+    let of = |row: &seal::DisclosedRow| {
+        let fields = page.fields.iter().zip(&row.values);
+        let texts = fields.filter_map(|(at, shown)| match shown {
+            Shown::Clear(value) => {
+                let kind = &page.object.fields()[*at].kind;
+                Some((*at, index::text(kind, &kind.show(value))))
+            }
+            Shown::Masked(_) | Shown::Empty => None,
+        });
+        (row.id, texts.collect())
+    };
+    page.rows.iter().map(of).collect()
 }
 
 /// Waits until the index is filled, for commands and tests that need it whole.

@@ -394,7 +394,7 @@ impl House {
                 entry.why = Some("last_purpose_ended".into());
                 entries.push(entry);
                 batch.push(self.announce(&object.name, record, now));
-                changed.push((object.name.clone(), record, full));
+                changed.push((std::sync::Arc::clone(object), record, full));
             }
             batch.extend(Store::empty_fields(object, id, &dead, now));
         }

@@ -13,7 +13,7 @@ use store::{Filter, Page, Sort, Target};
 
 use crate::{
     Ctx, Error, FieldError, House, Result,
-    index::Match,
+    index::{Match, TITLE, title_of},
     query::{self, Filters, Written},
 };
 
@@ -393,9 +393,10 @@ impl Search<'_> {
             let object = self.grant.object();
             rows.retain(|row| {
                 hits.get(&row.id).is_some_and(|fields| {
-                    fields.iter().any(|at| {
+                    let clear = |at: &usize| {
                         self.grant.level(&object.fields()[*at], &row.seen(self.grant)) == kernel::Level::Clear
-                    })
+                    };
+                    fields.iter().any(|at| if *at == TITLE { title_of(object).iter().all(clear) } else { clear(at) })
                 })
             });
         }
@@ -444,13 +445,18 @@ impl Search<'_> {
     /// on its row.
     fn searchable(&self) -> Vec<usize> {
         let object = self.grant.object();
-        (0..object.fields().len())
+        let mut found: Vec<usize> = (0..object.fields().len())
             .filter(|at| object.fields()[*at].find.text())
             .filter(|at| {
                 let field = &object.fields()[*at];
                 !field.is_personal() || field.purposes.has(self.grant.purpose())
             })
-            .collect()
+            .collect();
+        let title = title_of(object);
+        if !title.is_empty() && title.iter().all(|at| found.contains(at)) {
+            found.push(TITLE);
+        }
+        found
     }
 
     async fn count(&self, ask: &ListAsk) -> Result<(u64, bool)> {

@@ -28,6 +28,8 @@ pub struct Seeded {
 }
 
 type Made = HashMap<(&'static str, usize), RecordId>;
+/// A chunk on its way to the database: the task, and which demo record became which.
+type Written = (tokio::task::JoinHandle<Result<()>>, Vec<(usize, RecordId)>);
 
 impl House {
     /// Makes the demo company with `contacts` contacts. `progress` hears records done and how many there will be.
@@ -117,27 +119,35 @@ impl Seeding<'_> {
         object: &'static str,
         records: impl Iterator<Item = (Record, Option<String>, Vec<BasisDraft>)>,
     ) -> Result<()> {
+        let catalog = self.house.catalog();
+        let definition = catalog.object(object).ok_or_else(|| Error::Setup(format!("no object {object}")))?;
         let mut chunk: Vec<Prepared> = Vec::with_capacity(CHUNK);
+        let mut indices: Vec<(usize, RecordId)> = Vec::with_capacity(CHUNK);
         let mut writing = None;
         let mut records = records.peekable();
         while let Some((record, source, bases)) = records.next() {
             let draft = self.draft(&record, source, bases)?;
             let made = self.house.prepare(self.ctx, object, &draft, Act::Import, LedgerAct::Imported).await?;
-            self.made.insert((object, record.index), made.written.id);
+            indices.push((record.index, made.written.id));
             chunk.push(made);
             if chunk.len() == CHUNK || records.peek().is_none() {
-                if let Some(before) = writing.take() {
-                    finished(before).await?;
-                }
                 self.done += chunk.len();
-                writing = Some(self.house.write_chunk(object, std::mem::take(&mut chunk)));
+                let task = self.house.write_chunk(definition, std::mem::take(&mut chunk));
+                let before = writing.replace((task, std::mem::take(&mut indices)));
+                self.written(object, before).await?;
                 (self.progress)(self.done, self.total);
             }
         }
-        match writing {
-            Some(last) => finished(last).await,
-            None => Ok(()),
+        self.written(object, writing).await
+    }
+
+    /// Only what is written can be linked to.
+    async fn written(&mut self, object: &'static str, chunk: Option<Written>) -> Result<()> {
+        if let Some((task, indices)) = chunk {
+            finished(task).await?;
+            self.made.extend(indices.into_iter().map(|(index, id)| ((object, index), id)));
         }
+        Ok(())
     }
 
     fn draft(&self, record: &Record, source: Option<String>, bases: Vec<BasisDraft>) -> Result<Draft> {

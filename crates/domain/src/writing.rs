@@ -123,7 +123,9 @@ impl House {
             batch.push(Store::put_idempotent(key, request, object, made.written.id, ctx.at));
         }
         self.commit(batch, std::slice::from_ref(&made.entry)).await?;
-        self.indexed(object, made.written.id, made.texts);
+        if let Some(object) = self.catalog().object(object) {
+            self.indexed(object, made.written.id, made.texts);
+        }
         Ok(made.written)
     }
 
@@ -379,7 +381,7 @@ impl House {
             }
             Err(error) => return Err(error),
         }
-        self.indexed(&definition.name, id, texts);
+        self.indexed(&definition, id, texts);
         Ok(Written { id, version: edit.version + 1, person: row.person })
     }
 
@@ -421,9 +423,9 @@ impl House {
     }
 
     /// Brings a record this process wrote into its own index; the change feed need not.
-    pub(crate) fn indexed(&self, object: &str, id: RecordId, texts: Vec<(usize, Option<String>)>) {
+    pub(crate) fn indexed(&self, object: &Object, id: RecordId, texts: Vec<(usize, Option<String>)>) {
         self.index.put(object, vec![(id, texts)]);
-        self.index.own(object, id);
+        self.index.own(&object.name, id);
     }
 
     async fn has_person_records(&self, person: PersonId) -> Result<bool> {

@@ -64,6 +64,8 @@ pub enum Filter {
     EmptyCell(usize, bool),
     /// One of these records.
     Ids(Vec<RecordId>),
+    /// None of these purposes is live.
+    NotLive(PurposeSet),
 }
 
 /// The order of a list; ties are broken by id in the same direction.
@@ -396,6 +398,11 @@ fn add_filters(select: &mut SelectStatement, object: &Object, filters: &[Filter]
             }
             Filter::Blind(at, hash) => {
                 select.and_where(col(&blind_column(&object.fields()[*at].name)).eq(Expr::val(*hash)));
+            }
+            Filter::NotLive(purposes) => {
+                if !purposes.is_empty() {
+                    select.and_where(col("live_purposes").bit_and(Expr::val(purposes.bits())).eq(Expr::val(0i64)));
+                }
             }
             Filter::BlindIn(at, hashes) => {
                 let left = col(&blind_column(&object.fields()[*at].name));

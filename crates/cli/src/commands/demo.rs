@@ -27,7 +27,12 @@ impl Demo {
         }
         let made = seed(place, out, self.contacts, self.seed).await?;
         out.say(
-            format!("Made {} records and {} users (password of each: {}).", made.records, made.users, domain::DEMO_PASSWORD),
+            format!(
+                "Made {} records and {} users (password of each: {}).",
+                made.records,
+                made.users,
+                domain::DEMO_PASSWORD
+            ),
             &json!({ "records": made.records, "users": made.users }),
         )
     }

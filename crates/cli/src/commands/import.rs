@@ -67,11 +67,7 @@ impl Import {
     /// Runs it.
     pub async fn run(&self, place: &Place, out: &Out) -> Result<ExitCode> {
         let bytes = fs::read(&self.file).with_context(|| format!("could not read {}", self.file.display()))?;
-        let options = Options {
-            encoding: self.encoding.clone(),
-            delimiter: self.delimiter,
-            ..Options::default()
-        };
+        let options = Options { encoding: self.encoding.clone(), delimiter: self.delimiter, ..Options::default() };
         let sheet = import::read(&bytes, &options).map_err(|e| domain::Error::File(e.to_string()))?;
         let house = place.open().await?;
         domain::ready(&house).await?;
@@ -91,7 +87,10 @@ impl Import {
                 "" => None,
                 "full_name" => Some(import::Target::FullName),
                 name => Some(import::Target::Field(
-                    object.field(name).map(|f| f.name.clone()).ok_or_else(|| Misuse(format!("there is no field {name}")))?,
+                    object
+                        .field(name)
+                        .map(|f| f.name.clone())
+                        .ok_or_else(|| Misuse(format!("there is no field {name}")))?,
                 )),
             };
             mapping.send(column, target).map_err(|p| Misuse(p.to_string()))?;
@@ -136,7 +135,9 @@ impl Import {
         let problems: Vec<_> = done
             .problems
             .iter()
-            .map(|p| json!({ "line": p.line, "column": p.column, "code": p.code, "what": p.what, "refused": p.refused }))
+            .map(
+                |p| json!({ "line": p.line, "column": p.column, "code": p.code, "what": p.what, "refused": p.refused }),
+            )
             .collect();
         let body = json!({
             "rows": done.rows, "created": done.created, "refused": done.refused, "problems": problems,

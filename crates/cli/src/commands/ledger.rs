@@ -27,7 +27,9 @@ pub enum LedgerCommand {
         record: Option<kernel::RecordId>,
     },
     /// Re-derives everything; names the first entry that was edited, cut, inserted or reordered (exit code 1)
-    #[command(after_help = "Examples:\n  custos ledger verify\n  custos ledger verify --trusted checkpoint.txt\n  custos ledger verify --folder exported --key exported/key")]
+    #[command(
+        after_help = "Examples:\n  custos ledger verify\n  custos ledger verify --trusted checkpoint.txt\n  custos ledger verify --folder exported --key exported/key"
+    )]
     Verify {
         /// A checkpoint kept elsewhere, which this ledger must continue
         #[arg(long)]
@@ -89,7 +91,8 @@ impl LedgerCommand {
             Self::Verify { trusted, .. } => {
                 let trusted = match trusted {
                     Some(file) => Some(
-                        fs::read_to_string(file).map_err(|e| Misuse(format!("could not read {}: {e}", file.display())))?,
+                        fs::read_to_string(file)
+                            .map_err(|e| Misuse(format!("could not read {}: {e}", file.display())))?,
                     ),
                     None => None,
                 };

@@ -23,7 +23,9 @@ pub enum Person {
         id: PersonId,
     },
     /// Adds a basis
-    #[command(after_help = "Example:\n  custos person add-basis ID --purpose marketing --law gdpr --basis consent --evidence \"double opt-in 2026-10-01, wording v3\"")]
+    #[command(
+        after_help = "Example:\n  custos person add-basis ID --purpose marketing --law gdpr --basis consent --evidence \"double opt-in 2026-10-01, wording v3\""
+    )]
     AddBasis {
         /// The person's id
         id: PersonId,

@@ -38,10 +38,7 @@ impl Policy {
             }
             Self::Export { dir } => {
                 house.export_policies(&ctx, dir).await?;
-                out.say(
-                    format!("Wrote schema, policies and entities to {}.", dir.display()),
-                    &json!({ "folder": dir }),
-                )
+                out.say(format!("Wrote schema, policies and entities to {}.", dir.display()), &json!({ "folder": dir }))
             }
         }
     }

@@ -16,7 +16,9 @@ use crate::{machine::Place, out::Out};
 #[derive(Subcommand)]
 pub enum Token {
     /// Makes a token, bound to a role and a purpose; its secret is shown once
-    #[command(after_help = "Example:\n  custos token add \"ERP link\" --role sales --purpose quoting --team \"Sales EMEA\" --days 365")]
+    #[command(
+        after_help = "Example:\n  custos token add \"ERP link\" --role sales --purpose quoting --team \"Sales EMEA\" --days 365"
+    )]
     Add {
         /// What it is for
         name: String,

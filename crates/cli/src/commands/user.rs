@@ -15,7 +15,9 @@ use crate::{machine::Place, out::Out};
 #[derive(Subcommand)]
 pub enum User {
     /// Adds a user; the password is read from standard input
-    #[command(after_help = "Example:\n  custos user add \"Ada King\" ada@nord.example --role sales --team \"Sales EMEA\" < password.txt")]
+    #[command(
+        after_help = "Example:\n  custos user add \"Ada King\" ada@nord.example --role sales --team \"Sales EMEA\" < password.txt"
+    )]
     Add {
         /// The name colleagues see
         name: String,
@@ -95,7 +97,8 @@ impl User {
                 out.say("Password set; the user's sessions have ended.", &json!({ "done": true }))
             }
             Self::Change { email, role, team: to, disable, enable } => {
-                let mut account = house.account_of(&ctx, email).await?.context("there is no account with this address")?;
+                let mut account =
+                    house.account_of(&ctx, email).await?.context("there is no account with this address")?;
                 if !role.is_empty() {
                     account.roles = serde_json::to_string(&roles(role)?)?;
                 }
@@ -150,8 +153,10 @@ impl Team {
             Self::List => {
                 let teams = house.teams();
                 let lines: Vec<String> = teams.iter().map(|(id, _, name)| format!("{id}  {name}")).collect();
-                let rows: Vec<_> =
-                    teams.iter().map(|(id, parent, name)| json!({ "team": id, "parent": parent, "name": name })).collect();
+                let rows: Vec<_> = teams
+                    .iter()
+                    .map(|(id, parent, name)| json!({ "team": id, "parent": parent, "name": name }))
+                    .collect();
                 out.say(lines.join("\n"), &json!({ "teams": rows }))
             }
         }
