@@ -23,7 +23,7 @@ use crate::{
     condition::Truth,
     library::Ground,
     moment::When,
-    pack::{Counting, Roll},
+    pack::Counting,
     period::{Period, Reckoned, weekday},
     text::{Said, Why},
 };
@@ -95,6 +95,9 @@ impl Ground<'_> {
         if reckoned.end.day().is_none() {
             said.en.push_str(&format!(" → {}.", reckoned.end));
             said.zh.push_str(&format!("，至{}。", reckoned.end));
+            if let Some((counting, _)) = self.counting(period) {
+                why.push(self.counted(&period.counting, counting));
+            }
             return said;
         }
         said.en.push_str(&format!(" → {}, a {}.", reckoned.raw, end.en));
@@ -107,7 +110,7 @@ impl Ground<'_> {
                 format!("{} is a day off ({off}), so the period ends on {}.", reckoned.raw, reckoned.end),
                 format!("{}为休息日（{off_zh}），期间顺延至{}。", reckoned.raw, reckoned.end),
             )));
-        } else if reckoned.used_calendar || (period.counting != "standard" && counting.roll == Roll::None) {
+        } else {
             why.push(self.counted(&period.counting, counting));
         }
         if reckoned.used_calendar {
@@ -121,6 +124,15 @@ impl Ground<'_> {
 
     fn counted(&self, name: &str, counting: &Counting) -> Why {
         self.why("counting", name, counting)
+    }
+}
+
+/// Adds reasons that are not there yet: what a rule says alone is part of what it says with what it did here.
+fn merge(why: &mut Vec<Why>, more: Vec<Why>) {
+    for one in more {
+        if !why.iter().any(|w| w.rule == one.rule && w.text.starts_with(&one.text)) {
+            why.push(one);
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Applies, Event, needs};
+use super::{Applies, Event, merge, needs};
 use crate::{
     Library, Result,
     condition::{Facts, Truth},
@@ -160,7 +160,7 @@ impl Library {
                 }
             }
             why.push(reason);
-            why.append(&mut more);
+            merge(&mut why, more);
             duties.insert(name.clone(), duty);
         }
         Ok(BreachAnswer {

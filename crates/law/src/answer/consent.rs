@@ -228,7 +228,7 @@ impl Library {
                 push(&mut why, ground.why("consent", name, rule));
             }
             if let (Some(wait), Some(refused)) = (&rule.wait, ask.refused_at)
-                && let Some((_, rules)) = ground.counting(wait)
+                && let Some((counting, rules)) = ground.counting(wait)
             {
                 // A configured interval replaces the pack's, longer or shorter.
                 let count = match wait.promised.as_deref().and_then(|name| ground.fact(name)) {
@@ -246,6 +246,7 @@ impl Library {
                     format!("{}已拒绝：自{first}起可再次询问。", start.date),
                 );
                 push(&mut why, ground.why("consent", name, rule).here(said));
+                push(&mut why, ground.why("counting", &wait.counting, counting));
             }
         }
         Ok(ConsentAnswer {

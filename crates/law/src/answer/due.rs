@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Event, clock, day_after, needs};
+use super::{Event, clock, day_after, merge, needs};
 use crate::{
     Error, Library, Result,
     condition::{Facts, Truth},
@@ -306,12 +306,7 @@ impl<'a> Reckoning<'a> {
         let mut more = Vec::new();
         let said = self.ground.reasons(period, from, out, reckoned, &mut more);
         self.answer.why.push(self.ground.why("deadline", name, rule).here(said));
-        // Two limits that end on the same day are moved by the same rule: it is told once.
-        for one in more {
-            if !self.answer.why.iter().any(|w| w.rule == one.rule && w.text == one.text) {
-                self.answer.why.push(one);
-            }
-        }
+        merge(&mut self.answer.why, more);
         self.answer.provisional |= reckoned.missing_year.is_some();
     }
 

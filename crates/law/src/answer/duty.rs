@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Applies, Event, needs};
+use super::{Applies, Event, merge, needs};
 use crate::{
     Library, Result,
     condition::{Facts, Truth},
@@ -143,7 +143,7 @@ fn standing(
         _ => None,
     };
     answer.why.push(reason);
-    answer.why.append(&mut more);
+    merge(&mut answer.why, more);
     let words = |period: &Option<Period>| period.as_ref().map(|p| p.unit.words(p.count));
     Ok(StandingDuty {
         kind: rule.kind,

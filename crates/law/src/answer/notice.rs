@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Applies, Event, needs};
+use super::{Applies, Event, merge, needs};
 use crate::{
     Library, Result,
     condition::{Facts, Truth},
@@ -113,7 +113,7 @@ impl Library {
                 }
             }
             why.push(reason);
-            why.append(&mut more);
+            merge(&mut why, more);
             let mut items = Vec::new();
             for item in &rule.items {
                 let truth = item.when.of(|fact| ground.fact(fact));

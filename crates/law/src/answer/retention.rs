@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use jiff::{Span, civil::Date};
 use serde::{Deserialize, Serialize};
+use toml::Spanned;
 
+use super::merge;
 use crate::{
     Error, Library, Result,
     condition::Facts,
@@ -190,6 +192,11 @@ impl Library {
                 }
                 let reason = Why::new(&pack.pack, "retention", name, rule.head());
                 let hold = accepting(ground, &rule.order);
+                for period in rule.min.iter().chain(&rule.max) {
+                    let counting = pack.counting.get(&period.counting).map(Spanned::get_ref);
+                    let told = counting.map(|c| Why::new(&pack.pack, "counting", &period.counting, c.head()));
+                    merge(why, told.into_iter().collect());
+                }
                 // A maximum is a duty to erase; no privacy law needs to accept it first.
                 if let Some(max) = &rule.max {
                     let end = end_of(rule, max, item)?;
