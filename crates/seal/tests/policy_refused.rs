@@ -158,9 +158,9 @@ fn one_policy_without_slots() {
         "#]],
     );
     expert(
-        "permit (principal, action == Action::\"fly\", resource);",
+        "permit (principal, action == Action::\"exports\", resource);",
         expect![[r#"
-        expert/x: for policy `expert/x`, unrecognized action `Action::"fly"`: did you mean `Action::"view"`?
+        expert/x: for policy `expert/x`, unrecognized action `Action::"exports"`: did you mean `Action::"export"`?
     "#]],
     );
 }

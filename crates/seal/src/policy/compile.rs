@@ -444,7 +444,7 @@ fn partition(
             let statics = written.iter().map(|one| &one.policy);
             let statics: Vec<Policy> =
                 statics.filter(|p| speaks_of(p, actions) && concerns(p, shape)).cloned().collect();
-            let by_category = statics.iter().any(asks_for_category);
+            let by_category = about == About::Level && statics.iter().any(asks_for_category);
             parts.insert((about, shape.name.clone()), Part { templates: Vec::new(), statics, by_category });
         }
     }
