@@ -129,7 +129,10 @@ impl Gate {
 
     fn base(&self, ask: &Ask<'_>) -> Result<Base> {
         let object = self.catalog.object(ask.object).ok_or_else(|| Error::UnknownObject(short(ask.object)))?;
-        let usable = self.policies.purposes_for(ask.actor, &object.name);
+        let mut usable = self.policies.purposes_for(ask.actor, &object.name);
+        if ask.emergency {
+            usable.extend(self.policies.emergency_purposes(ask.actor, &object.name));
+        }
         let name = match ask.purpose {
             Some(name) => object
                 .purposes
@@ -209,7 +212,7 @@ impl Base {
         let holds = |levels: &std::collections::BTreeMap<kernel::Category, Condition>| {
             levels.get(&field.category).is_some_and(|condition| condition.holds(row))
         };
-        if holds(&self.decision.clear) || self.act == Act::Reveal && holds(&self.decision.masked) {
+        if holds(&self.decision.clear) {
             Level::Clear
         } else if holds(&self.decision.masked) {
             Level::Masked

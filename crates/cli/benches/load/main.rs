@@ -1,0 +1,64 @@
+//! The table of the design, measured: a real server over TLS on this machine, with sealing, policy and a durable ledger
+//! on, against a bare axum + rusqlite point-read server over TLS in the same run. Writes `docs/benchmarks.md`.
+//!
+//! `cargo bench -p cli --bench load` · `-- --contacts 1000000` for the large table · `-- --quick` for a short look.
+#![expect(clippy::unwrap_used, clippy::print_stdout, clippy::disallowed_methods, reason = "a benchmark stops at once and prints")]
+
+mod bare;
+mod client;
+mod report;
+mod server;
+mod server_free;
+mod work;
+
+use std::path::PathBuf;
+
+use report::Report;
+
+/// What is asked for on the command line.
+pub struct Run {
+    /// Contacts in the installation.
+    pub contacts: usize,
+    /// A short look: a tenth of the requests.
+    pub quick: bool,
+    /// Where the installations are kept between runs.
+    pub cache: PathBuf,
+}
+
+fn main() {
+    let args: Vec<String> = std::env::args().collect();
+    let contacts = args
+        .iter()
+        .position(|a| a == "--contacts")
+        .and_then(|at| args.get(at + 1))
+        .map_or(100_000, |n| n.parse().unwrap());
+    let cache = PathBuf::from(std::env::var("CUSTOS_BENCH_DIR").unwrap_or_else(|_| "/tmp/custos-bench".into()));
+    let run = Run { contacts, quick: args.iter().any(|a| a == "--quick"), cache };
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let report = runtime.block_on(measure(&run));
+    println!("{report}");
+    if !run.quick {
+        report.write(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/benchmarks.md"));
+    }
+}
+
+async fn measure(run: &Run) -> Report {
+    let mut report = Report::new(run.contacts);
+    let data = server::installation(run);
+    let tokens = server::tokens(&data);
+    let (served, start) = server::start(&data).await;
+    report.fact("cold start to first page", start, "≤ 1 s");
+    served.index_filled().await;
+    report.fact_kib("memory of the idle server", served.resident_kib(), "≤ 150 MiB");
+    let ids = work::ids(&served, &tokens).await;
+    work::records(run, &served, &tokens, &ids, &mut report).await;
+    work::lists(run, &served, &tokens, &mut report).await;
+    work::search(run, &served, &tokens, &mut report).await;
+    let ours = work::eight(run, &served, &tokens, &ids, &mut report).await;
+    let bare = bare::records_per_second(run, &data).await;
+    report.share("8 connections: records/s as a share of a bare axum + rusqlite server", ours, bare, "≥ 40 %");
+    drop(served);
+    work::ledger(run, &data, &mut report).await;
+    work::import(run, &mut report);
+    report
+}
