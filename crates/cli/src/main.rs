@@ -3,6 +3,7 @@
 //! Exit code 0: done. 1: found wrong, or refused. 2: misuse.
 
 mod commands;
+mod law;
 mod machine;
 mod out;
 mod serve;
@@ -81,6 +82,9 @@ enum Command {
     /// People: show, add and end bases, erase
     #[command(subcommand)]
     Person(commands::person::Person),
+    /// What privacy laws ask for: dates, duties, conditions, each with its article
+    #[command(after_help = "Examples:\n  custos law due --pack gdpr --request access --received 2026-01-31T10:00:00+01:00 --region DE\n  custos law packs\n  custos law show pipl")]
+    Law(law::LawCommand),
     /// The ledger: list, verify, prove, export, key
     #[command(subcommand)]
     Ledger(commands::ledger::LedgerCommand),
@@ -94,16 +98,17 @@ fn main() -> std::process::ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return out::failed(&error.into(), cli.json),
     };
-    match runtime.block_on(run(&cli)) {
+    let json = cli.json;
+    match runtime.block_on(run(cli)) {
         Ok(code) => code,
-        Err(error) => out::failed(&error, cli.json),
+        Err(error) => out::failed(&error, json),
     }
 }
 
-async fn run(cli: &Cli) -> anyhow::Result<std::process::ExitCode> {
+async fn run(cli: Cli) -> anyhow::Result<std::process::ExitCode> {
     let out = out::Out { json: cli.json };
     let place = &cli.place;
-    match &cli.command {
+    match cli.command {
         Command::Init => commands::init(place, &out).await,
         Command::Serve(serve) => serve.run(place).await,
         Command::Demo(demo) => demo.run(place, &out).await,
@@ -118,6 +123,7 @@ async fn run(cli: &Cli) -> anyhow::Result<std::process::ExitCode> {
         Command::Policy(policy) => policy.run(place, &out).await,
         Command::Key(key) => key.run(place, &out).await,
         Command::Person(person) => person.run(place, &out).await,
+        Command::Law(law) => Ok(std::process::ExitCode::from(u8::try_from(law::run(law, cli.json)?).unwrap_or(1))),
         Command::Ledger(ledger) => ledger.run(place, &out).await,
     }
 }

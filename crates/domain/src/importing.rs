@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Records written in one transaction.
-const CHUNK: usize = 250;
+const CHUNK: usize = 500;
 
 /// What is said about the people of a file.
 #[derive(Clone, Debug, Default)]

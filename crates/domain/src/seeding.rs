@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Records written in one transaction.
-const CHUNK: usize = 250;
+const CHUNK: usize = 500;
 /// The password of every demo user; the sign-in page of a demo says so.
 pub const DEMO_PASSWORD: &str = "custos-demo-2026";
 

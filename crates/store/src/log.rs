@@ -205,8 +205,13 @@ async fn drain(backend: &Backend, signer: &Arc<Signer>, edge: &mut Option<Edge>)
         for row in &rows {
             let body = row[1].blob()?.to_vec();
             lines.push(Line { entry: Entry::parse(&body)?, body });
-            batch.push(Step::new("delete from outbox where id = $1", vec![row[0].clone()]));
         }
+        // By id: a lower one may still be on its way to being committed.
+        let holes: Vec<String> = (1..=rows.len()).map(|n| format!("${n}")).collect();
+        batch.push(Step::new(
+            format!("delete from outbox where id in ({})", holes.join(", ")),
+            rows.iter().map(|row| row[0].clone()).collect(),
+        ));
         let group = Group { lines, again: true, edge: edge.take(), signer: Arc::clone(signer) };
         *edge = backend.append(group).await?.edge;
         backend.write(batch).await?;
