@@ -137,21 +137,20 @@ fn merge(why: &mut Vec<Why>, more: Vec<Why>) {
 }
 
 fn days_off(calendar: &Calendar, from: Date, to: Date) -> (String, String) {
-    let mut names: Vec<String> = Vec::new();
-    let mut names_zh: Vec<String> = Vec::new();
+    let mut names: Vec<Said> = Vec::new();
     let mut day = from;
     while day < to {
-        let name = calendar.holiday(day).map_or_else(|| weekday(day), |name| Said::new(name.clone(), name));
-        if names.last() != Some(&name.en) {
-            names.push(name.en);
-            names_zh.push(name.zh);
+        let name = calendar.holiday(day).map_or_else(|| weekday(day), |name| Said::new(name, name));
+        if names.last() != Some(&name) {
+            names.push(name);
         }
         match day.tomorrow() {
             Ok(next) => day = next,
             Err(_) => break,
         }
     }
-    (names.join(", "), names_zh.join("、"))
+    let of = |part: fn(&Said) -> &str, between: &str| names.iter().map(part).collect::<Vec<_>>().join(between);
+    (of(|n| &n.en, ", "), of(|n| &n.zh, "、"))
 }
 
 fn calendar_why(calendar: &Calendar, year: i16) -> Why {

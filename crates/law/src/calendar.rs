@@ -84,21 +84,24 @@ struct Workdays {
     dates: Vec<Date>,
 }
 
-/// The days off of one year, one bit a day.
-#[derive(Debug, Clone, Copy, Default)]
-struct Year([u64; 6]);
+/// The days off of one year, one bit a day, and the names of its holidays.
+#[derive(Debug, Default)]
+struct Year {
+    off: [u64; 6],
+    names: Vec<(Date, String)>,
+}
 
 impl Year {
     fn has(&self, day: Date) -> bool {
         let at = day.day_of_year() as usize - 1;
-        self.0[at / 64] >> (at % 64) & 1 == 1
+        self.off[at / 64] >> (at % 64) & 1 == 1
     }
     fn set(&mut self, day: Date, off: bool) {
         let at = day.day_of_year() as usize - 1;
         if off {
-            self.0[at / 64] |= 1 << (at % 64);
+            self.off[at / 64] |= 1 << (at % 64);
         } else {
-            self.0[at / 64] &= !(1 << (at % 64));
+            self.off[at / 64] &= !(1 << (at % 64));
         }
     }
 }
@@ -183,29 +186,22 @@ impl Calendar {
     }
 
     /// The holiday's name, if the day is one (weekends have none).
-    pub fn holiday(&self, day: Date) -> Option<String> {
-        if !self.is_loaded(day) {
-            return None;
-        }
-        let days = holiday::of_year(&self.holidays, day.year(), self.region.as_deref(), &self.weekend, self.bridge);
-        days.into_iter().find(|(date, _)| *date == day).map(|(_, name)| name.to_owned())
+    pub fn holiday(&self, day: Date) -> Option<&str> {
+        self.holidays(day.year()).iter().find(|(date, _)| *date == day).map(|(_, name)| name.as_str())
     }
 
     /// The holidays of a year, in order, with their names.
-    pub fn holidays(&self, year: i16) -> Vec<(Date, String)> {
-        if !(self.loaded[0]..=self.loaded[1]).contains(&year) {
-            return Vec::new();
-        }
-        let days = holiday::of_year(&self.holidays, year, self.region.as_deref(), &self.weekend, self.bridge);
-        days.into_iter().map(|(day, name)| (day, name.to_owned())).collect()
+    pub fn holidays(&self, year: i16) -> &[(Date, String)] {
+        self.year(year).map_or(&[], |year| &year.names)
     }
 
-    fn year(&self, year: i16) -> Option<Year> {
+    /// Worked out once, when first asked for.
+    fn year(&self, year: i16) -> Option<&Year> {
         if !(self.loaded[0]..=self.loaded[1]).contains(&year) {
             return None;
         }
         let slot = self.years.get(usize::try_from(year - FIRST).ok()?)?;
-        Some(*slot.get_or_init(|| self.compute(year)))
+        Some(slot.get_or_init(|| self.compute(year)))
     }
 
     fn compute(&self, year: i16) -> Year {
@@ -215,8 +211,10 @@ impl Calendar {
             let day = first.saturating_add(jiff::Span::new().days(n));
             days.set(day, self.weekend.contains(&day.weekday()));
         }
-        for (day, _) in holiday::of_year(&self.holidays, year, self.region.as_deref(), &self.weekend, self.bridge) {
+        let named = holiday::of_year(&self.holidays, year, self.region.as_deref(), &self.weekend, self.bridge);
+        for (day, name) in named {
             days.set(day, true);
+            days.names.push((day, name.to_owned()));
         }
         for day in self.worked.iter().filter(|d| d.year() == year) {
             days.set(*day, false);

@@ -16,7 +16,7 @@ fn calendar(id: &str) -> &'static Calendar {
 }
 
 fn off(id: &str, year: i16) -> Vec<String> {
-    calendar(id).holidays(year).into_iter().map(|(day, _)| day.to_string()[5..].to_owned()).collect()
+    calendar(id).holidays(year).iter().map(|(day, _)| day.to_string()[5..].to_owned()).collect()
 }
 
 #[test]

@@ -139,7 +139,12 @@ fn standing(
         due = Some(due.map_or(reckoned.end, |d| d.min(reckoned.end)));
     }
     let next = match (&rule.cycle, event("done")) {
-        (Some(cycle), Some(done)) => Some(ground.reckon(cycle, Start::of(done.at, ground.calendar)?, 0)?.end),
+        (Some(cycle), Some(done)) => {
+            let start = Start::of(done.at, ground.calendar)?;
+            let reckoned = ground.reckon(cycle, start, 0)?;
+            reason = reason.here(ground.reasons(cycle, start.date, 0, &reckoned, &mut more));
+            Some(reckoned.end)
+        }
         _ => None,
     };
     answer.why.push(reason);
