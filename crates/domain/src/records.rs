@@ -13,7 +13,7 @@ use store::{Filter, Page, Sort, Target};
 
 use crate::{
     Ctx, Error, FieldError, House, Result,
-    index::{Match, TITLE, title_of},
+    index::{MOST_TYPED, Match, TITLE, title_of},
     query::{self, Filters, Written},
 };
 
@@ -316,6 +316,9 @@ impl Search<'_> {
         ask: &ListAsk,
         limit: u64,
     ) -> Result<(Vec<SealedRow>, Option<RecordId>)> {
+        if let (Some(q), None, true) = (&ask.q, &ask.sort, self.filters.text.is_empty()) {
+            return self.typed(q, from, limit).await;
+        }
         let hits = self.hits(ask)?;
         let want = usize::try_from(limit).unwrap_or(usize::MAX) + 1;
         let mut kept: Vec<SealedRow> = Vec::new();
@@ -326,6 +329,39 @@ impl Search<'_> {
             after = end.or(after);
             kept.extend(self.sieved(rows, hits.as_ref())?);
             if kept.len() >= want || end.is_none() {
+                break;
+            }
+        }
+        let more = kept.len() >= want;
+        kept.truncate(want - 1);
+        let next = if more { kept.last().map(|row| row.id) } else { None };
+        Ok((kept, next))
+    }
+
+    /// A typed search without a sort of its own: hits in the order of the index, a few at a time.
+    async fn typed(&self, q: &str, after: Option<RecordId>, limit: u64) -> Result<(Vec<SealedRow>, Option<RecordId>)> {
+        let want = usize::try_from(limit).unwrap_or(usize::MAX) + 1;
+        let mut hits: Vec<(RecordId, Vec<usize>)> = Vec::new();
+        for needle in needles(q)? {
+            let object = &self.grant.object().name;
+            hits = self.house.index.typed(object, &self.searchable(), &needle, after, MOST_TYPED);
+            if !hits.is_empty() {
+                break;
+            }
+        }
+        let mut kept = Vec::new();
+        for chunk in hits.chunks(want.clamp(60, FEW)) {
+            let found: Hits = chunk.iter().cloned().collect();
+            let mut sql = self.filters.sql.clone();
+            sql.push(Filter::Ids(chunk.iter().map(|(id, _)| *id).collect()));
+            let page = Page { sort: Sort { by: Target::Id, descending: false }, after: None, limit: FEW as u64 };
+            let rows = self.house.store.page(self.grant, &sql, &page, self.ctx.at).await?;
+            let mut rows = self.sieved(rows, Some(&found))?;
+            let place: std::collections::HashMap<RecordId, usize> =
+                chunk.iter().enumerate().map(|(at, (id, _))| (*id, at)).collect();
+            rows.sort_by_key(|row| place.get(&row.id).copied());
+            kept.extend(rows);
+            if kept.len() >= want {
                 break;
             }
         }
@@ -423,18 +459,13 @@ impl Search<'_> {
             meet(index.search(&object.name, &[*field], *how, text, usize::MAX));
         }
         if let Some(q) = &ask.q {
-            if q.trim().is_empty() {
-                return Err(Error::field("q", "empty", "type something to search for"));
-            }
             let fields: Vec<usize> = self.searchable();
-            // Digits find phone numbers however they are written.
-            let digits: String = q.chars().filter(char::is_ascii_digit).collect();
-            let mut hits = index.search(&object.name, &fields, Match::Contains, q, usize::MAX);
-            let only_phone = q.chars().all(|c| c.is_ascii_digit() || " +-()./".contains(c));
-            if only_phone && digits.len() >= 4 && digits != q.trim() {
-                let known: std::collections::HashSet<RecordId> = hits.iter().map(|(id, _)| *id).collect();
-                let more = index.search(&object.name, &fields, Match::Contains, &digits, usize::MAX);
-                hits.extend(more.into_iter().filter(|(id, _)| !known.contains(id)));
+            let mut hits = Vec::new();
+            for needle in needles(q)? {
+                hits = index.search(&object.name, &fields, Match::Contains, &needle, usize::MAX);
+                if !hits.is_empty() {
+                    break;
+                }
             }
             meet(hits);
         }
@@ -452,8 +483,10 @@ impl Search<'_> {
                 !field.is_personal() || field.purposes.has(self.grant.purpose())
             })
             .collect();
+        // The whole name holds what its parts hold.
         let title = title_of(object);
         if !title.is_empty() && title.iter().all(|at| found.contains(at)) {
+            found.retain(|at| !title.contains(at));
             found.push(TITLE);
         }
         found
@@ -500,6 +533,20 @@ impl House {
     pub fn is_mine(ctx: &Ctx, owner: Option<ActorId>) -> bool {
         owner == Some(ctx.actor.id)
     }
+}
+
+/// What a typed text is looked for as: itself; and where it is a phone number however written, its digits.
+fn needles(q: &str) -> Result<Vec<String>> {
+    let q = q.trim();
+    if q.is_empty() {
+        return Err(Error::field("q", "empty", "type something to search for"));
+    }
+    let digits: String = q.chars().filter(char::is_ascii_digit).collect();
+    let phone = q.chars().all(|c| c.is_ascii_digit() || " +-()./".contains(c));
+    if phone && digits.len() >= 4 && digits != q {
+        return Ok(vec![digits, q.to_owned()]);
+    }
+    Ok(vec![q.to_owned()])
 }
 
 pub(crate) fn short(text: &str) -> String {

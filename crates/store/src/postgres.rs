@@ -46,6 +46,19 @@ impl Postgres {
         let mut config: Config = url.parse().map_err(|_| {
             Error::Unavailable("the database address is not of the form postgres://user@host/name".into())
         })?;
+        let far = |host: &tokio_postgres::config::Host| match host {
+            tokio_postgres::config::Host::Tcp(name) => {
+                name != "localhost" && name.parse::<std::net::IpAddr>().map_or(true, |ip| !ip.is_loopback())
+            }
+            tokio_postgres::config::Host::Unix(_) => false,
+        };
+        if config.get_hosts().iter().any(far) {
+            return Err(Error::Unavailable(
+                "the connection to PostgreSQL is not encrypted, so it must stay on this machine: use a socket, \
+                 localhost, or a TLS tunnel that ends on localhost"
+                    .into(),
+            ));
+        }
         config.application_name("custos");
         config.options("-c search_path=custos");
         let manager =
