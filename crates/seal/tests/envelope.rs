@@ -68,7 +68,8 @@ fn the_published_vector_holds() {
 
 #[test]
 fn the_manual_quotes_the_example_whole() {
-    let read = |name: &str| std::fs::read_to_string(format!("{}/../../docs/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let read =
+        |name: &str| std::fs::read_to_string(format!("{}/../../docs/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap();
     let (manual, example) = (read("envelope.md"), read("envelope.py"));
     assert!(manual.contains(&example), "docs/envelope.md must hold docs/envelope.py as it is");
 }
