@@ -95,3 +95,32 @@ state-done = done
 state-revealed = revealed
 state-erased = erased
 state-provisional = provisional
+
+house-demo = Custos demo company
+oversight = Oversight
+role = Role
+team = Team
+owner = Owner
+me = Me
+name = Name
+created-at = Created
+updated-at = Last change
+somebody = Someone
+new-object = New { $object }
+edit-object = Edit { $object }
+minutes =
+    { $n ->
+        [one] { $n } minute
+       *[other] { $n } minutes
+    }
+time-help = The time is UTC.
+demo-users = Try it as
+recent-created = created
+recent-changed = changed
+recent-viewed = viewed
+done-created = Saved. It is in the list now.
+done-changed = Saved.
+done-same = Nothing was changed.
+done-erased = The person is erased.
+done-emergency = Emergency access is open. The privacy officer has been told.
+done-noted = Noted.

@@ -104,10 +104,15 @@ impl Place {
 
     /// Opens the installation.
     pub async fn open(&self) -> Result<Arc<House>> {
+        Ok(House::open(self.given()?).await?)
+    }
+
+    /// What the installation is opened with.
+    pub fn given(&self) -> Result<Setup> {
         if !self.data.is_dir() {
             bail!("there is no data folder {}: run `custos init --data {0}` first", self.data.display());
         }
-        Ok(House::open(self.setup(self.root()?)).await?)
+        Ok(self.setup(self.root()?))
     }
 
     fn root(&self) -> Result<RootKey> {

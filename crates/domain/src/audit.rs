@@ -8,7 +8,7 @@ use ledger::{Act as LedgerAct, Entry, Exported, Proof, Report, Verifier};
 use seal::policy::SystemAct;
 use store::{EntryFilter, Snapshot};
 
-use crate::{Ctx, Error, House, Result};
+use crate::{Ctx, Error, House, Result, Setup, house::ledger_of};
 
 /// An entry with its position.
 #[derive(Debug)]
@@ -123,6 +123,19 @@ impl House {
         Ok(exported)
     }
 
+    /// The same on the machine, over an installation that need not be open: nothing is written, so that whatever was
+    /// done to the ledger is found as it was left.
+    pub async fn verify_at(
+        setup: &Setup,
+        trusted: Option<String>,
+        mut progress: impl FnMut(u64, u64) + Send + 'static,
+    ) -> Result<Report> {
+        let (store, signer) = ledger_of(setup).await?;
+        let key = Verifier::from_vkey(&signer.verifier_key())?;
+        let snapshot = store.snapshot().await?;
+        blocking(move || ledger::verify(&snapshot, &key, trusted.as_deref(), &mut progress)).await
+    }
+
     fn verifier(&self) -> Result<Verifier> {
         Ok(Verifier::from_vkey(&self.store.ledger_key()?)?)
     }
@@ -132,7 +145,13 @@ impl House {
         work: impl FnOnce(&Snapshot) -> std::result::Result<T, ledger::Error> + Send + 'static,
     ) -> Result<T> {
         let snapshot = self.store.snapshot().await?;
-        let done = tokio::task::spawn_blocking(move || work(&snapshot)).await;
-        Ok(done.map_err(|_| Error::Setup("the ledger could not be read to its end".into()))??)
+        blocking(move || work(&snapshot)).await
     }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> std::result::Result<T, ledger::Error> + Send + 'static,
+) -> Result<T> {
+    let done = tokio::task::spawn_blocking(work).await;
+    Ok(done.map_err(|_| Error::Setup("the ledger could not be read to its end".into()))??)
 }

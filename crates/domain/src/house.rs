@@ -110,22 +110,14 @@ impl House {
     /// Opens an installation: checks the root key, brings tables up to the definitions, finishes what a stop left
     /// undone.
     pub async fn open(setup: Setup) -> Result<Arc<Self>> {
-        let store = connect(&setup).await?;
-        let none = || Error::Setup("there is no Custos installation here: run `custos init` first".into());
-        let unwrap = |name: &str, wrapped: &[u8]| {
-            setup.root.unwrap(name, wrapped).map_err(|_| {
-                Error::Setup("the root key is not the one this installation was made with: nothing was opened".into())
-            })
-        };
-        let index_key = unwrap(INDEX_KEY, &store.secret(INDEX_KEY).await?.ok_or_else(none)?)?;
-        let ledger_key = unwrap(LEDGER_KEY, &store.secret(LEDGER_KEY).await?.ok_or_else(none)?)?;
+        let (store, signer) = ledger_of(&setup).await?;
+        let index_key = secret(&setup, &store, INDEX_KEY).await?;
         let mut epochs = Vec::new();
         for (number, wrapped) in store.epochs().await? {
-            epochs.push((number, unwrap(&epoch_name(number), &wrapped)?));
+            epochs.push((number, setup.root.unwrap(&epoch_name(number), &wrapped).map_err(|_| wrong_root())?));
         }
         let keyring = Keyring::new(epochs, &index_key)?;
-        let origin = store.meta(ORIGIN).await?.ok_or_else(none)?;
-        store.start_ledger(Signer::new(&origin, *ledger_key)?).await?;
+        store.start_ledger(signer).await?;
         let rules = Rules::load(&store, &setup.shipped).await?;
         let house = Arc::new(Self {
             store: Arc::new(store),
@@ -284,6 +276,27 @@ impl House {
 
 /// The object under whose key the house seals what is its own: reasons, stored searches, addresses of strangers.
 pub(crate) const HOUSE: &str = "house";
+
+/// The store of an installation and its ledger's signer; nothing runs yet and nothing is written.
+pub(crate) async fn ledger_of(setup: &Setup) -> Result<(Store, Signer)> {
+    let store = connect(setup).await?;
+    let key = secret(setup, &store, LEDGER_KEY).await?;
+    let origin = store.meta(ORIGIN).await?.ok_or_else(nothing_here)?;
+    Ok((store, Signer::new(&origin, *key)?))
+}
+
+async fn secret(setup: &Setup, store: &Store, name: &str) -> Result<Zeroizing<[u8; KEY_LEN]>> {
+    let wrapped = store.secret(name).await?.ok_or_else(nothing_here)?;
+    setup.root.unwrap(name, &wrapped).map_err(|_| wrong_root())
+}
+
+fn nothing_here() -> Error {
+    Error::Setup("there is no Custos installation here: run `custos init` first".into())
+}
+
+fn wrong_root() -> Error {
+    Error::Setup("the root key is not the one this installation was made with: nothing was opened".into())
+}
 
 async fn connect(setup: &Setup) -> Result<Store> {
     match &setup.database {

@@ -2,14 +2,14 @@
 //!
 //! Asking is neither a read nor an attempt: nothing is recorded and nothing is opened. The act itself is judged again.
 
-use kernel::{FieldName, PurposeName, PurposeSet, RecordId};
+use kernel::{FieldName, ObjectName, PurposeName, PurposeSet, RecordId};
 use model::Object;
 use seal::{
     Ask, Fields,
     policy::{Act, SystemAct},
 };
 
-use crate::{Ctx, House, Result};
+use crate::{Ctx, Error, House, Result};
 
 impl House {
     /// Whether the actor may do this to some records of an object, for the purpose of the request.
@@ -28,6 +28,14 @@ impl House {
         match self.gate().grant(&Ask { fields: Fields::Nothing, ..self.ask(ctx, object, act, None) }) {
             Ok(grant) => Ok(self.store.one(&grant, id, ctx.at).await?.is_some()),
             Err(_) => Ok(false),
+        }
+    }
+
+    /// The refusal of a page or form that is not for the actor, on record.
+    pub async fn refuse(&self, ctx: &Ctx, object: &ObjectName, records: &[RecordId], act: Act) -> Error {
+        match self.record_refusal(ctx, Some(object), records, act.word()).await {
+            Ok(()) => Error::NotForRole(act.word()),
+            Err(error) => error,
         }
     }
 

@@ -24,6 +24,9 @@ fn api() -> Router<App> {
         .route("/api/v1/ledger", get(api::ledger::list))
         .route("/api/v1/ledger/checkpoint", get(api::ledger::checkpoint))
         .route("/api/v1/ledger/{seq}/proof", get(api::ledger::proof))
+        .route("/api/v1/law/packs", get(api::law::packs))
+        .route("/api/v1/law/packs/{pack}", get(api::law::pack))
+        .route("/api/v1/law/{question}", post(api::law::ask))
         .route("/api/v1/people/{id}", get(api::people::get))
         .route("/api/v1/people/{id}/bases", post(api::people::add_basis))
         .route("/api/v1/people/{id}/bases/{basis}", delete(api::people::end_basis))
@@ -40,7 +43,7 @@ fn api() -> Router<App> {
 pub fn router(app: App) -> Router {
     Router::new()
         .merge(api())
-        .merge(pages::routes())
+        .merge(pages::routes(&app))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(health::metrics))

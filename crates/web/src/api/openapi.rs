@@ -129,6 +129,30 @@ fn fixed() -> Map<String, Value> {
             "parameters": [{ "name": "seq", "in": "path", "required": true, "schema": { "type": "integer", "minimum": 0 } }],
             "responses": answers(json!({ "200": text_of("A C2SP tlog proof.") }))
         }},
+        "/api/v1/law/packs": { "get": {
+            "operationId": "law_packs", "summary": "The regulation packs",
+            "responses": answers(json!({ "200": { "description": "Packs.", "content": { "application/json": { "schema": { "type": "array" } } } } }))
+        }},
+        "/api/v1/law/packs/{pack}": { "get": {
+            "operationId": "law_pack", "summary": "Every rule of a pack, with its article",
+            "parameters": [{ "name": "pack", "in": "path", "required": true, "schema": { "type": "string" } }],
+            "responses": answers(json!({ "200": { "description": "Rules.", "content": { "application/json": { "schema": { "type": "array" } } } } }))
+        }},
+        "/api/v1/law/{question}": { "post": {
+            "operationId": "law_ask", "summary": "What a law asks for: dates, duties and conditions, with their rules",
+            "parameters": [{
+                "name": "question", "in": "path", "required": true,
+                "schema": { "type": "string", "enum": [
+                    "due", "breach", "retention", "consent_age", "consent", "transfer", "threshold", "notice", "who",
+                    "identity", "refusal", "several"
+                ] }
+            }],
+            "requestBody": { "required": true, "content": { "application/json": { "schema": { "type": "object" } } } },
+            "responses": answers(json!({
+                "200": { "description": "The answer.", "content": { "application/json": { "schema": { "type": "object" } } } },
+                "415": problem("Send JSON.")
+            }))
+        }},
         "/api/v1/people/{id}": { "get": {
             "operationId": "person", "summary": "A person's bases and what is live",
             "parameters": [path_id("id")],

@@ -1,15 +1,77 @@
-//! The pages: each handler asks the domain, fills a view and draws it.
+//! The pages: each handler asks the domain, fills a view and draws it. A page's file is its path.
+//!
+//! Every view is a GET that opens in a new tab; every change is a form POST answered with `303`. Nothing personal
+//! stands in an address: see [`searches`].
 
-use axum::{Router, http::StatusCode, response::IntoResponse};
+mod address;
+mod assets;
+mod cells;
+mod desk;
+mod emergencies;
+mod erasures;
+mod explanations;
+mod fault;
+mod filters;
+mod forms;
+mod home;
+mod law;
+mod ledger;
+mod lists;
+mod records;
+mod reveals;
+mod searches;
+mod session;
+mod settings;
+mod sheet;
+mod sign_in;
+mod words;
+
+use axum::{Router, middleware, routing::MethodRouter};
 
 use crate::app::App;
 
-/// Every page's route.
-pub fn routes() -> Router<App> {
-    Router::new()
+pub use fault::missing;
+
+use desk::Desk;
+use fault::{Answer, Fault};
+
+macro_rules! pages {
+    ($($path:literal { $($method:ident $handler:path),+ $(,)? })+) => {
+        /// Every page's path and the methods it takes.
+        pub const PATHS: &[(&str, &[&str])] = &[$(($path, &[$(stringify!($method)),+])),+];
+
+        /// Every page's route. Refusals and failures are drawn as pages.
+        pub fn routes(app: &App) -> Router<App> {
+            Router::new()
+                $(.route($path, MethodRouter::new()$(.$method($handler))+))+
+                .layer(middleware::from_fn_with_state(app.clone(), fault::dressed))
+        }
+    };
 }
 
-/// Any address there is nothing at.
-pub async fn missing() -> impl IntoResponse {
-    StatusCode::NOT_FOUND
+/// The paths that strangers may open.
+pub const OPEN: &[&str] = &["/sign-in", "/sign-out", "/preferences", "/assets/{file}"];
+
+pages! {
+    "/" { get home::show }
+    "/assets/{file}" { get assets::show }
+    "/sign-in" { get sign_in::show, post sign_in::create }
+    "/sign-out" { post sign_in::delete }
+    "/preferences" { post settings::create }
+    "/search" { get searches::show, post searches::create }
+    "/law" { get law::show }
+    "/ledger" { get ledger::show }
+    "/ledger/filter" { post ledger::filter }
+    "/ledger/verification" { post ledger::verify }
+    "/ledger/{seq}/proof" { get ledger::proof }
+    "/emergency" { get emergencies::show, post emergencies::create }
+    "/emergency/{id}/note" { post emergencies::note }
+    "/{object}" { get lists::show, post forms::create }
+    "/{object}/filter" { post filters::create }
+    "/{object}/new" { get forms::blank }
+    "/{object}/{id}" { get records::show, post forms::change }
+    "/{object}/{id}/edit" { get forms::filled }
+    "/{object}/{id}/why" { get explanations::show }
+    "/{object}/{id}/reveal" { get reveals::show, post reveals::create }
+    "/{object}/{id}/erasure" { get erasures::show, post erasures::create }
 }

@@ -19,8 +19,8 @@ pub struct Erase {
     pub goes: Vec<(String, u64)>,
     /// What stays and why: `Invoices: kept under tax law until 2034, without the name.`
     pub stays: Vec<String>,
-    /// The day from which no backup can be read either.
-    pub backups: String,
+    /// The day from which no backup can be read either; none while nothing has set one.
+    pub backups: Option<String>,
     /// Something that forbids it now: a hold. The form is then not offered.
     pub hold: Option<String>,
     /// The word that must be typed.
@@ -48,7 +48,10 @@ pub fn erase(shell: &Shell, view: &Erase) -> Page {
                     li { span { (label) } span.tally { (lang.number(i64::try_from(*n).unwrap_or(i64::MAX))) } }
                 } }
                 p { (shell.t("erase-key")) }
-                p { (lang.rich("erase-backups", &[("date", html! { strong { (view.backups) } })])) }
+                @match &view.backups {
+                    Some(date) => p { (lang.rich("erase-backups", &[("date", html! { strong { (date) } })])) },
+                    None => p { (shell.t("erase-backups-open")) },
+                }
             }
             @if !view.stays.is_empty() {
                 section.panel { h2 { (shell.t("erase-stays")) } ul.bullets { @for text in &view.stays { li { (text) } } } }

@@ -35,6 +35,8 @@ pub struct Rule {
 /// Why a field is shown as it is.
 #[derive(Clone, Debug, Default)]
 pub struct Explained {
+    /// The field's name, for links to it: `#why-email`.
+    pub name: String,
     /// The field's label.
     pub label: String,
     /// `none`, `masked` or `clear`.
@@ -88,7 +90,7 @@ fn field_of(shell: &Shell, field: &Explained) -> Markup {
         _ => (Tone::Plain, Icon::EyeClosed, "level-none"),
     };
     html! {
-        li {
+        li id={ "why-" (field.name) } {
             p { span.strong { (field.label) } " " (badge(tone, Some(icon), shell.t(word))) " " span.meta { (field.category) } }
             @if let Some(ground) = &field.ground {
                 p {

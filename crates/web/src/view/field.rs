@@ -74,7 +74,8 @@ pub enum Input {
         currencies: Vec<Choice>,
     },
     /// Another record, found by what is typed; `matches` when that was not one record: one is to be chosen
-    /// (sent as `name.id`).
+    /// (sent as `name.id`). What was typed is sent back as `name.for`, so that an id is taken only for the text it was
+    /// found by.
     Record {
         /// What was typed, or the title of the present record.
         value: String,
@@ -211,6 +212,7 @@ impl FormField {
             },
             Input::Record { value, id: record, matches } => html! {
                 (line("text", value, Some(200), name))
+                input type="hidden" name={ (name) ".for" } value=(value);
                 @if matches.is_empty() {
                     @if !record.is_empty() { input type="hidden" name={ (name) ".id" } value=(record); }
                 } @else {

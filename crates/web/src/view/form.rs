@@ -17,6 +17,9 @@ pub struct Form {
     pub action: String,
     /// The version that was read (sent as `version`), so that a stale save is a conflict.
     pub version: Option<String>,
+    /// What is sent along unseen: what the boxes held when the form was opened (`was.NAME`), so that only what was
+    /// changed is saved.
+    pub carried: Vec<(String, String)>,
     /// The fields, in groups.
     pub groups: Vec<FormGroup>,
     /// What the data is for, when it is about a person.
@@ -52,6 +55,7 @@ pub fn form(shell: &Shell, view: &Form) -> Page {
         @if !view.troubles.is_empty() { (summary(shell, &view.troubles)) }
         (post(shell, &view.action, "form", html! {
             @if let Some(version) = &view.version { input type="hidden" name="version" value=(version); }
+            @for (name, value) in &view.carried { input type="hidden" name=(name) value=(value); }
             p.help.stars { (shell.lang().rich("required-note", &[("star", html! { span.star { "*" } })])) }
             @for group in &view.groups {
                 section.panel {

@@ -30,8 +30,8 @@ pub struct Ledger {
 pub struct Checkpoint {
     /// How many entries it covers.
     pub size: u64,
-    /// When it was signed: `13:55`, with the day if it was not today.
-    pub at: String,
+    /// When it was signed, if that is known: `13:55`, with the day if it was not today.
+    pub at: Option<String>,
     /// What a verification found.
     pub seal: Seal,
     /// Entries since that no checkpoint covers yet.
@@ -126,7 +126,10 @@ pub(super) fn checkpoint_of(shell: &Shell, checkpoint: &Checkpoint) -> Markup {
         p.checkpoint {
             (state.draw(lang, Some(&text)))
             span.meta {
-                (lang.with("checkpoint", &[("size", checkpoint.size.into()), ("at", checkpoint.at.as_str().into())]))
+                @match &checkpoint.at {
+                    Some(at) => (lang.with("checkpoint", &[("size", checkpoint.size.into()), ("at", at.as_str().into())])),
+                    None => (lang.with("checkpoint-size", &[("size", checkpoint.size.into())])),
+                }
                 @if checkpoint.behind > 0 {
                     " · " (lang.with("checkpoint-behind", &[("n", checkpoint.behind.into())]))
                 }

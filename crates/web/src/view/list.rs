@@ -109,6 +109,8 @@ pub struct Pager {
     pub range: Option<(u64, u64)>,
     /// How many rows match.
     pub total: Option<u64>,
+    /// Whether counting stopped there and there are more.
+    pub over: bool,
     /// The page before.
     pub previous: Option<String>,
     /// The page after.
@@ -119,6 +121,9 @@ impl Pager {
     /// `1–50 of 1,234`, as far as it is known.
     fn text(&self, shell: &Shell) -> String {
         match (self.range, self.total) {
+            (Some((from, to)), Some(total)) if self.over => shell
+                .lang()
+                .with("pager-range-over", &[("from", from.into()), ("to", to.into()), ("total", total.into())]),
             (Some((from, to)), Some(total)) => shell
                 .lang()
                 .with("pager-range-of", &[("from", from.into()), ("to", to.into()), ("total", total.into())]),

@@ -39,6 +39,8 @@ pub struct PurposeChoice {
 /// The proof of a consent (sent as `evidence.NAME`).
 #[derive(Clone, Debug, Default)]
 pub struct Evidence {
+    /// Whether nothing but a consent will do; otherwise it is one basis of several.
+    pub needed: bool,
     /// Whether the law wants it apart from any other consent.
     pub separate: bool,
     /// What was typed: `form v3, trade fair 2026-10`.
@@ -71,7 +73,7 @@ fn purpose_of(shell: &Shell, purpose: &PurposeChoice) -> Markup {
                     aria-describedby={ (id) "-help" };
                 span { span.strong { (purpose.label) }
                     @if let [basis] = purpose.bases.as_slice() { span.meta { " · " (basis.label) } }
-                    @if let Some(evidence) = &purpose.evidence {
+                    @if let Some(evidence) = purpose.evidence.as_ref().filter(|evidence| evidence.needed) {
                         " " (badge(Tone::Warn, None, shell.t(if evidence.separate { "consent-separate" } else { "consent-needed" })))
                     }
                 }

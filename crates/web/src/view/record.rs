@@ -110,8 +110,8 @@ pub struct Related {
     pub label: String,
     /// Its icon.
     pub icon: Icon,
-    /// How many there are.
-    pub count: u64,
+    /// How many there are; none where counting would be a reading that nobody asked for.
+    pub count: Option<u64>,
     /// Their list.
     pub href: String,
     /// The form of a new one, for those who may create one.
@@ -241,7 +241,9 @@ pub(super) fn related_of(shell: &Shell, related: &Related) -> Markup {
         div.panel.related {
             h3 {
                 a href=(related.href) { (related.icon) (related.label) }
-                span.tally { (shell.lang().number(i64::try_from(related.count).unwrap_or(i64::MAX))) }
+                @if let Some(count) = related.count {
+                    span.tally { (shell.lang().number(i64::try_from(count).unwrap_or(i64::MAX))) }
+                }
                 @if let Some(new) = &related.new {
                     a.quiet.button href=(new.href) { (Icon::Plus.small()) span.hidden { (new.label) } }
                 }

@@ -3,7 +3,7 @@
 use http::StatusCode;
 use maud::html;
 
-use crate::ui::{Icon, Page, SIGN_IN, Shell, bare, brand, post, strip};
+use crate::ui::{Act, Icon, Page, SIGN_IN, Shell, bare, brand, post, post_button, strip};
 
 /// The sign-in page.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +14,17 @@ pub struct SignIn {
     pub trouble: Option<SignInTrouble>,
     /// Where to go afterwards (sent as `next`).
     pub next: String,
+    /// The users of a demo, each of whom signs in with one press. None in earnest.
+    pub users: Vec<DemoUser>,
+}
+
+/// A user of a demo.
+#[derive(Clone, Debug)]
+pub struct DemoUser {
+    /// The role, by label.
+    pub role: String,
+    /// Signs in; the button says the name.
+    pub act: Act,
 }
 
 /// Why nobody is signed in.
@@ -60,6 +71,14 @@ pub fn sign_in(shell: &Shell, view: &SignIn) -> Page {
                 }
                 button.primary.wide type="submit" { (shell.t("sign-in")) }
             }))
+            @if !view.users.is_empty() {
+                section.demo aria-labelledby="demo-users" {
+                    h2 #demo-users { (shell.t("demo-users")) }
+                    ul { @for user in &view.users {
+                        li { span.meta { (user.role) } (post_button(shell, &user.act, "secondary")) }
+                    } }
+                }
+            }
             p.promise { (Icon::ShieldCheck.small()) (shell.t("promise")) }
         }
     };

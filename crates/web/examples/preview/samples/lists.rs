@@ -198,7 +198,12 @@ pub(super) fn contacts(l: In) -> List {
             Column { sorted: Some(Direction::Down), number: true, ..column("Last activity", "最近跟进", true) },
         ],
         rows,
-        pager: Pager { range: Some((1, 50)), total: Some(1_234), previous: None, next: Some("?cursor=b2Zm".into()) },
+        pager: Pager {
+            range: Some((1, 50)),
+            total: Some(1_234),
+            next: Some("?cursor=b2Zm".into()),
+            ..Pager::default()
+        },
         new: Some(Link::new(l.t("New contact", "新建联系人"), "/contacts/new")),
         import: Some("/contacts/import".into()),
         export: None,
@@ -257,7 +262,7 @@ pub(super) fn filtered(l: In) -> List {
     if let Some(filter) = &mut view.filter {
         filter.open = true;
     }
-    view.pager = Pager { range: Some((1, 9)), total: Some(9), previous: None, next: None };
+    view.pager = Pager { range: Some((1, 9)), total: Some(9), next: None, ..Pager::default() };
     view
 }
 
@@ -307,7 +312,7 @@ pub(super) fn parts(l: In) -> List {
             .collect(),
         chips: vec![Chip { text: l.t("Manufacturer is Nord", "制造商为 Nord"), without: "/parts".into() }],
         clear: Some("/parts".into()),
-        pager: Pager { range: Some((1, 7)), total: Some(7), previous: None, next: None },
+        pager: Pager { range: Some((1, 7)), total: Some(7), next: None, ..Pager::default() },
         new: Some(Link::new(l.t("New part", "新建料号"), "/parts/new")),
         filter: None,
         import: None,
@@ -338,7 +343,7 @@ pub(super) fn found(l: In) -> Search {
     let group = |icon: Icon, en: &str, zh: &str, rows: Vec<RelatedRow>| Related {
         label: l.t(en, zh),
         icon,
-        count: rows.len() as u64,
+        count: Some(rows.len() as u64),
         href: "/contacts?q=8c11".into(),
         new: None,
         rows,

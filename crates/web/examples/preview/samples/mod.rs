@@ -55,7 +55,12 @@ pub fn pages(lang: Lang, theme: Theme) -> Vec<(&'static str, Page)> {
             "sign-in-wrong",
             sign_in(
                 &guest,
-                &SignIn { email: "li.na@nord.example".into(), trouble: Some(SignInTrouble::Wrong), next: "/".into() },
+                &SignIn {
+                    email: "li.na@nord.example".into(),
+                    trouble: Some(SignInTrouble::Wrong),
+                    next: "/".into(),
+                    ..SignIn::default()
+                },
             ),
         ),
         ("home", home(&unrecorded("/"), &home_view(l))),

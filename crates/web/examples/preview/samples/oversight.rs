@@ -25,6 +25,7 @@ pub(super) fn reveal_view(l: In, shown: bool) -> Reveal {
 pub(super) fn explain_view(l: In) -> Explain {
     let rule = |en: &str, zh: &str, id: &str| Rule { text: l.t(en, zh), id: id.into(), forbids: false };
     let field = |en: &str, zh: &str, level: &str, category: (&str, &str)| Explained {
+        name: en.to_lowercase().replace(' ', "_"),
         label: l.t(en, zh),
         level: level.into(),
         category: l.t(category.0, category.1),
@@ -100,7 +101,7 @@ pub(super) fn ledger_view(l: In) -> Ledger {
     Ledger {
         checkpoint: Some(Checkpoint {
             size: 81_204,
-            at: "13:55".into(),
+            at: Some("13:55".into()),
             seal: Seal::Verified("13:56".into()),
             behind: 12,
         }),
@@ -153,7 +154,7 @@ pub(super) fn ledger_view(l: In) -> Ledger {
                 Some(("legal duty", "法定义务")),
             ),
         ],
-        pager: Pager { range: None, total: Some(81_216), previous: None, next: Some("?before=81207".into()) },
+        pager: Pager { total: Some(81_216), next: Some("?before=81207".into()), ..Pager::default() },
     }
 }
 
@@ -199,7 +200,7 @@ pub(super) fn erase_view(l: In) -> Erase {
             "2 orders, under commercial law until 2034-12-31, without the name.",
             "2 份订单依法保存至 2034-12-31，不含姓名。",
         )],
-        backups: "2026-12-21".into(),
+        backups: Some("2026-12-21".into()),
         hold: None,
         word: "91aa".into(),
         reason: String::new(),
@@ -266,6 +267,11 @@ pub(super) fn home_view(l: In) -> Home {
             (l.t("Team", "团队"), "DACH".into()),
             (l.t("Purposes", "处理目的"), l.t("Account care, quoting", "客户维护、报价")),
         ],
-        ledger: Some(Checkpoint { size: 81_204, at: "13:55".into(), seal: Seal::Verified("13:56".into()), behind: 12 }),
+        ledger: Some(Checkpoint {
+            size: 81_204,
+            at: Some("13:55".into()),
+            seal: Seal::Verified("13:56".into()),
+            behind: 12,
+        }),
     }
 }

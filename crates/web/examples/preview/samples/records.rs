@@ -76,7 +76,7 @@ pub(super) fn ada(l: In) -> Record {
             Related {
                 label: l.t("Opportunities", "商机"),
                 icon: Icon::GraphUp,
-                count: 3,
+                count: Some(3),
                 href: "/opportunities?contact=7f3c".into(),
                 new: Some(Link::new(l.t("New opportunity", "新建商机"), "/opportunities/new")),
                 rows: vec![
@@ -94,7 +94,7 @@ pub(super) fn ada(l: In) -> Record {
             Related {
                 label: l.t("Activities", "跟进记录"),
                 icon: Icon::Calendar,
-                count: 12,
+                count: Some(12),
                 href: "/activities?contact=7f3c".into(),
                 new: None,
                 rows: Vec::new(),
@@ -203,7 +203,7 @@ fn origin(l: In) -> Origin {
                 help: l.t("Kept until consent is withdrawn.", "留存至撤回同意为止。"),
                 chosen: true,
                 bases: vec![l.choice("consent", "Consent", "个人同意", true)],
-                evidence: Some(Evidence { separate: true, ..Evidence::default() }),
+                evidence: Some(Evidence { needed: true, separate: true, ..Evidence::default() }),
                 opens: vec![l.t("Newsletter language", "资讯语言"), l.t("Topics", "感兴趣的主题")],
             },
         ],
@@ -225,6 +225,7 @@ pub(super) fn new_contact(l: In) -> Form {
         back: Link::new(l.t("Contacts", "联系人"), "/contacts"),
         action: "/contacts".into(),
         version: None,
+        carried: Vec::new(),
         groups: contact_fields(l),
         origin: Some(origin(l)),
         troubles: Vec::new(),
@@ -266,6 +267,7 @@ pub(super) fn edit_contact(l: In) -> Form {
         back: Link::new(l.t("Back to the contact", "返回联系人"), "/contacts/7f3c"),
         action: "/contacts/7f3c".into(),
         version: Some("8".into()),
+        carried: Vec::new(),
         groups,
         origin: None,
         troubles: vec![

@@ -1,0 +1,236 @@
+//! The page of a record.
+
+use axum::{extract::Path, response::IntoResponse};
+use domain::{Error, Ground, Look};
+use kernel::RecordId;
+use model::{Kind, Object, PurposeDef};
+use seal::{
+    Disclosed, DisclosedRow,
+    policy::{Act, SystemAct},
+};
+
+use super::{
+    Answer, Desk, Fault,
+    address::{Pairs, address, without},
+    cells::{self, Names},
+    desk::list_path,
+    lists, words,
+};
+use crate::{
+    api::records::pairs,
+    ui::{Cell, Icon, Link},
+    view::{Detail, Group, Held, PurposeLine, Purposes, Record, Related, Switch, record},
+};
+
+/// `GET /{object}/{id}`
+pub async fn show(desk: Desk, Path((object, id)): Path<(String, String)>) -> Answer {
+    let definition = desk.object(&object)?;
+    let id = record_id(&definition, &id)?;
+    let page = desk.house().get(&desk.ctx, &object, id, &Look::default()).await?;
+    let seen = Seen::read(&desk, page).await?;
+    Ok(record(&desk.recorded(seen.page.entry), &seen.filled(&desk)?).into_response())
+}
+
+/// The id of a path; one that cannot be an id is answered as one that is not there.
+pub fn record_id(definition: &Object, text: &str) -> Result<RecordId, Fault> {
+    text.parse().map_err(|_| Error::NotFound(definition.name.clone()).into())
+}
+
+/// A record that was shown, with what belongs on its page.
+struct Seen {
+    page: Disclosed,
+    names: Names,
+    grounds: Vec<Ground>,
+    may_edit: bool,
+    may_reveal: bool,
+}
+
+impl Seen {
+    async fn read(desk: &Desk, page: Disclosed) -> Result<Self, Fault> {
+        let names = cells::names(desk, &page).await?;
+        let row = page.rows.first().ok_or_else(Fault::missing)?;
+        let object = &page.object.name;
+        let house = desk.house();
+        let grounds = house.grounds(&desk.ctx, row).await?;
+        let may_edit = desk.has_form(&page.object) && house.may_here(&desk.ctx, object, row.id, Act::Edit).await?;
+        let may_reveal = house.may_here(&desk.ctx, object, row.id, Act::Reveal).await?;
+        Ok(Self { names, grounds, may_edit, may_reveal, page })
+    }
+
+    fn filled(&self, desk: &Desk) -> Result<Record, Fault> {
+        let lang = desk.lang();
+        let object = &self.page.object;
+        let row = self.page.rows.first().ok_or_else(Fault::missing)?;
+        let path = format!("{}/{}", list_path(object), row.id);
+        let here = |tail: &str| address(&format!("{path}{tail}"), desk.purpose_pair());
+        let held = row.restricted.then(|| Held { reason: lang.t("restricted-reason").to_owned(), until: None });
+        Ok(Record {
+            object: desk.label(&object.label).to_owned(),
+            icon: Icon::named(&object.icon),
+            back: back(desk, object, row.id),
+            neighbours: (None, None),
+            title: cells::row_title(&self.page, row),
+            under: self.under(desk, row),
+            purposes: row.person.is_some().then(|| self.purposes(desk)),
+            used_for: self.used_for(desk, row, &path),
+            held,
+            groups: self.groups(desk, row, &path),
+            related: related(desk, object, row.id),
+            edit: self.may_edit.then(|| here("/edit")),
+            more: more(desk, row, &path),
+            why: here("/why"),
+            history: vec![lang.with(
+                "history",
+                &[("created", desk.day(row.created).into()), ("changed", desk.moment(row.updated).into())],
+            )],
+        })
+    }
+
+    /// What a record is known by besides its title: the first link, and who owns it.
+    fn under(&self, desk: &Desk, row: &DisclosedRow) -> Vec<(String, Cell)> {
+        let object = &self.page.object;
+        let link = object.fields().iter().find(|field| matches!(field.kind, Kind::Link(_)));
+        let mut under: Vec<(String, Cell)> = link
+            .map(|field| {
+                let cell = cells::cell(desk.lang(), &self.page, row, field, &self.names);
+                (desk.label(&field.label).to_owned(), cell)
+            })
+            .into_iter()
+            .collect();
+        if let Some(owner) = row.owner.and_then(|owner| desk.house().name_of(owner)) {
+            under.push((desk.lang().t("owner").to_owned(), Cell::clear(owner)));
+        }
+        under
+    }
+
+    fn used_for(&self, desk: &Desk, row: &DisclosedRow, path: &str) -> Switch {
+        let live = desk.house().live_purposes(&desk.ctx, &self.page.object, row.live);
+        let usual = live.first().map_or("", |name| name.as_str());
+        let current = desk.ctx.purpose.as_ref().map_or(usual, |name| name.as_str()).to_owned();
+        let list = desk.asked("in").map(|list| ("in", list.to_owned()));
+        let mut switch = lists::switch(desk, &self.page.object, &current, |name| {
+            address(path, [("purpose", name.to_owned())].into_iter().chain(list.clone()))
+        });
+        let names: Vec<String> =
+            live.iter().map(|name| words::purpose(desk.lang(), &desk.house().catalog(), name)).collect();
+        switch.items.retain(|item| names.contains(&item.link.label));
+        switch
+    }
+
+    fn purposes(&self, desk: &Desk) -> Purposes {
+        let lang = desk.lang();
+        let catalog = desk.house().catalog();
+        let line = |ground: &Ground| PurposeLine {
+            label: words::purpose(lang, &catalog, &ground.purpose),
+            live: ground.live,
+            basis: words::basis(lang, &catalog, &ground.law, &ground.basis),
+            since: desk.day(ground.since),
+            until: ground.until.map(|until| desk.day(until)),
+        };
+        let live = || self.grounds.iter().filter(|ground| ground.live);
+        let open = live().any(|ground| ground.until.is_none());
+        let last = live().filter(|_| !open).max_by_key(|ground| ground.until);
+        let period = |def: &PurposeDef| words::retention(lang, &def.retention);
+        let mut laws: Vec<&str> = self.grounds.iter().map(|ground| ground.law.as_str()).collect();
+        laws.sort_unstable();
+        laws.dedup();
+        Purposes {
+            items: self.grounds.iter().map(line).collect(),
+            kept_until: last
+                .and_then(|ground| Some((desk.day(ground.until?), period(catalog.purpose(&ground.purpose)?)))),
+            laws: laws
+                .into_iter()
+                .map(|law| catalog.law(law).map_or_else(|| law.to_owned(), |def| desk.label(&def.label).to_owned()))
+                .collect(),
+            source: None,
+            href: None,
+        }
+    }
+
+    fn groups(&self, desk: &Desk, row: &DisclosedRow, path: &str) -> Vec<Group> {
+        let object = &self.page.object;
+        let of_group = |group: Option<&str>| -> Vec<Detail> {
+            self.page
+                .fields
+                .iter()
+                .map(|at| &object.fields()[*at])
+                .filter(|field| field.group.as_deref() == group)
+                .map(|field| {
+                    let cell = cells::cell(desk.lang(), &self.page, row, field, &self.names);
+                    let asked = |tail: &str| {
+                        let field = ("field", field.name.to_string());
+                        address(&format!("{path}/{tail}"), desk.purpose_pair().into_iter().chain([field]))
+                    };
+                    Detail {
+                        label: desk.label(&field.label).to_owned(),
+                        reveal: (self.may_reveal && cell.is_masked()).then(|| asked("reveal")),
+                        why: cell.is_masked().then(|| {
+                            let why = address(&format!("{path}/why"), desk.purpose_pair());
+                            format!("{why}#why-{}", field.name)
+                        }),
+                        code: cells::is_code(field),
+                        cell,
+                    }
+                })
+                .collect()
+        };
+        let named = object
+            .groups
+            .iter()
+            .map(|group| Group { label: desk.label(&group.label).to_owned(), details: of_group(Some(&group.name)) });
+        let bare = Group { label: desk.label(&object.label).to_owned(), details: of_group(None) };
+        named.chain([bare]).filter(|group| !group.details.is_empty()).collect()
+    }
+}
+
+/// The list a record was opened from, at its row.
+fn back(desk: &Desk, object: &Object, id: RecordId) -> Link {
+    let list: Pairs = desk.asked("in").and_then(|list| pairs(Some(list)).ok()).unwrap_or_default();
+    let purpose = desk.purpose_pair().map(|(key, value)| (key.to_owned(), value));
+    let all = without(&list, &["seen", "done"]).into_iter().chain(purpose).chain([("seen".to_owned(), id.to_string())]);
+    Link::new(desk.label(&object.plural), format!("{}#r-{id}", address(&list_path(object), all)))
+}
+
+/// Lists of records that link to this one. They are not counted: a count is a reading too, and nobody asked for it.
+fn related(desk: &Desk, object: &Object, id: RecordId) -> Vec<Related> {
+    let mut found = Vec::new();
+    // What the other object's list is used for is its own usual purpose.
+    let ctx = domain::Ctx { purpose: None, ..desk.ctx.clone() };
+    for other in desk.objects() {
+        let links = other.fields().iter().filter(|f| matches!(&f.kind, Kind::Link(to) if *to == object.name));
+        let links: Vec<_> = links.filter(|field| desk.house().may_use(&ctx, &other.name, &field.name)).collect();
+        let may_create = desk.has_form(&other) && desk.house().may(&ctx, &other.name, Act::Create);
+        for field in &links {
+            let by =
+                |tail: &str| address(&format!("{}{tail}", list_path(&other)), [(field.name.as_str(), id.to_string())]);
+            let plural = desk.label(&other.plural);
+            let label = match links.len() {
+                1 => plural.to_owned(),
+                _ => format!("{plural} · {}", desk.label(&field.label)),
+            };
+            found.push(Related {
+                label,
+                icon: Icon::named(&other.icon),
+                count: None,
+                href: by(""),
+                new: may_create.then(|| Link::new(desk.new_label(&other), by("/new"))),
+                rows: Vec::new(),
+            });
+        }
+    }
+    found
+}
+
+/// Further acts, the destroying one last.
+fn more(desk: &Desk, row: &DisclosedRow, path: &str) -> Vec<Link> {
+    let lang = desk.lang();
+    let may = |act| desk.house().may_system(&desk.ctx, act);
+    let mut more = Vec::new();
+    if may(SystemAct::ReadLedger) {
+        more.push(Link::new(lang.t("record-ledger"), address("/ledger", [("record", row.id.to_string())])));
+    }
+    if row.person.is_some() && may(SystemAct::ErasePerson) {
+        more.push(Link::new(lang.t("erase-offer"), format!("{path}/erasure")));
+    }
+    more
+}
