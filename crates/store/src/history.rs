@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use kernel::{ActorId, RecordId};
-use ledger::SourceError;
+use ledger::{Edge, SourceError};
 
 use crate::{Result, Sql, Store, backend::Backend};
 
@@ -101,7 +101,12 @@ impl Store {
         let edge =
             self.backend.scan_ledger("select edge, size from ledger.head where one = 1".into(), Vec::new()).await?;
         let edge = match edge.first() {
-            Some(row) if row[1].int()?.unsigned_abs() == size => Some(row[0].blob()?.to_vec()),
+            Some(row) if row[1].int()?.unsigned_abs() == size => {
+                let edge = row[0].blob()?.to_vec();
+                // The size beside the edge was edited by hand: no edge at all says so.
+                let agrees = Edge::from_bytes(&edge).is_ok_and(|edge| edge.size() == size);
+                Some(if agrees { edge } else { Vec::new() })
+            }
             // The ledger grew between the two reads: take both again.
             Some(_) => return Box::pin(self.snapshot()).await,
             None => None,

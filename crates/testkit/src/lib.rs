@@ -4,8 +4,12 @@
 //! (`tools/postgres` starts one); a test that needs it fails without it, and never skips.
 #![expect(clippy::expect_used, clippy::panic, reason = "a harness fails the test that uses it")]
 
+mod binary;
 mod chance;
 mod house;
+mod raw;
 
+pub use binary::{Answer, Client, Custos};
 pub use chance::{Seeded, TestClock};
 pub use house::{PASSWORD, TestHouse, basis, both, field, shared_data};
+pub use raw::Raw;
