@@ -7,9 +7,11 @@
 mod binary;
 mod chance;
 mod house;
+mod pages;
 mod raw;
 
 pub use binary::{Answer, Client, Custos};
 pub use chance::{Seeded, TestClock};
+pub use pages::{Browser, Reply, set};
 pub use house::{PASSWORD, TestHouse, basis, both, field, shared_data};
 pub use raw::Raw;
