@@ -49,9 +49,9 @@ pub async fn ask(_: Client, Path(question): Path<String>, headers: HeaderMap, by
 }
 
 fn json<T: serde::Serialize>(answer: &T) -> Answer<Json<Value>> {
-    serde_json::to_value(answer)
-        .map(Json)
-        .map_err(|_| Problem(Told::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the answer could not be written")))
+    serde_json::to_value(answer).map(Json).map_err(|_| {
+        Problem(Told::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the answer could not be written"))
+    })
 }
 
 pub(crate) fn problem(error: law::Error) -> Problem {

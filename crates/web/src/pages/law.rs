@@ -67,7 +67,15 @@ fn blank(desk: &Desk, lines: &[PackLine], line: &PackLine, request: &str, region
     let marked = |all: &[String], chosen: &str| all.iter().map(|one| (one.clone(), one == chosen)).collect();
     Law {
         packs,
-        requests: marked(&line.requests, request),
+        requests: line
+            .requests
+            .iter()
+            .map(|one| {
+                // A pack that somebody adds may name kinds that no locale knows: its own word is told then.
+                let label = desk.lang().find(&format!("law-kind-{one}")).unwrap_or(one);
+                (one.clone(), label.to_owned(), one == request)
+            })
+            .collect(),
         regions: marked(&line.regions, region),
         ..Law::default()
     }

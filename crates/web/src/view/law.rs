@@ -9,8 +9,8 @@ use crate::ui::{Icon, Page, Shell, Tone, badge, framed, head};
 pub struct Law {
     /// The laws: name, label, and whether it is the one asked about.
     pub packs: Vec<(String, String, bool)>,
-    /// The request kinds of that law, and which is asked about.
-    pub requests: Vec<(String, bool)>,
+    /// The request kinds of that law: name, label, and whether it is the one asked about.
+    pub requests: Vec<(String, String, bool)>,
     /// Its regions, and which is asked about.
     pub regions: Vec<(String, bool)>,
     /// The day of receipt, as typed.
@@ -67,18 +67,21 @@ pub fn law(shell: &Shell, view: &Law) -> Page {
     let body = html! {
         (head(shell, None, html! { (shell.t("law-title")) }, Some(html! { p.meta { (shell.t("law-about")) } }), html! {}))
         div.reading {
-            form.panel method="get" action="/law" {
+            form.form method="get" action="/law" {
+              section.panel { div.fields {
                 (choose("pack", shell.t("law-pack"), &view.packs))
-                (choose("request", shell.t("law-request"), &plain(&view.requests)))
+                (choose("request", shell.t("law-request"), &view.requests))
                 @if !view.regions.is_empty() { (choose("region", shell.t("law-region"), &plain(&view.regions))) }
                 div.field {
                     label for="received" { (shell.t("law-received")) }
                     input #received type="date" name="received" value=(view.received) required;
                 }
-                @if let Some(trouble) = &view.trouble {
-                    p.error role="alert" { (Icon::WarningTriangle.small()) " " (trouble) }
-                }
-                div.actions { button.primary type="submit" { (shell.t("law-ask")) } }
+              }
+              @if let Some(trouble) = &view.trouble {
+                p.trouble role="alert" { (Icon::WarningTriangle.small()) " " (trouble) }
+              }
+              div.row { button.primary type="submit" { (shell.t("law-ask")) } }
+              }
             }
             @if let Some(answer) = &view.answer { (told(shell, answer)) }
         }
@@ -91,7 +94,7 @@ fn told(shell: &Shell, answer: &LawAnswer) -> Markup {
         section.panel aria-live="polite" {
             h2 { (shell.t("law-answer")) }
             @if answer.provisional { (badge(Tone::Warn, Some(Icon::WarningTriangle), shell.t("law-provisional"))) }
-            dl.details {
+            dl.facts {
                 @for (label, date) in &answer.dates { div { dt { (label) } dd { (date) } } }
             }
             @if let Some(said) = &answer.said { p { (said) } }
