@@ -12,7 +12,7 @@ use std::{
 use rusqlite::{Connection, OpenFlags, types::ValueRef};
 use tokio::sync::oneshot;
 
-use crate::{Batch, Error, Result, Row, Sql, log::Group};
+use crate::{Batch, Error, Result, Row, Sql, Step, log::Group};
 
 mod migrations {
     pub mod data {
@@ -67,15 +67,26 @@ impl Sqlite {
         with(&self.ledger_readers, || connect_ledger(&self.dir), |c| fetch(c, sql, params))
     }
 
-    /// A transaction on the data and the keyring.
+    /// A transaction on the data, after one on the keyring where the batch has steps for both.
+    ///
+    /// SQLite commits each attached file by itself, so that a reader, or a start after a crash, could meet a record
+    /// whose key is not there yet. Keys therefore go first; one whose record did not follow opens nothing and harms
+    /// nothing.
     pub(crate) async fn write(&self, batch: Batch) -> Result<()> {
         on(&self.writer, move |c| {
-            let tx = c.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(map)?;
-            for step in &batch.steps {
-                let rows = execute(&tx, &step.sql, &step.params)?;
-                step.expect.check(rows)?;
+            let (keys, data): (Vec<Step>, Vec<Step>) = batch.steps.into_iter().partition(of_keyring);
+            if keys.is_empty() || data.is_empty() {
+                return transact(c, &keys).and_then(|()| transact(c, &data));
             }
-            tx.commit().map_err(map)
+            transact(c, &keys)?;
+            let done = transact(c, &data);
+            if done.is_err() {
+                let made = keys.iter().filter(|step| step.sql.starts_with("insert into keyring.subject_key"));
+                let gone = "delete from keyring.subject_key where subject = $1";
+                let gone: Vec<Step> = made.map(|step| Step::new(gone, vec![step.params[0].clone()])).collect();
+                transact(c, &gone)?;
+            }
+            done
         })
         .await
     }
@@ -113,6 +124,22 @@ impl Sqlite {
         }
         Ok(())
     }
+}
+
+fn of_keyring(step: &Step) -> bool {
+    step.sql.contains(" keyring.")
+}
+
+fn transact(c: &mut Connection, steps: &[Step]) -> Result<()> {
+    if steps.is_empty() {
+        return Ok(());
+    }
+    let tx = c.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(map)?;
+    for step in steps {
+        let rows = execute(&tx, &step.sql, &step.params)?;
+        step.expect.check(rows)?;
+    }
+    tx.commit().map_err(map)
 }
 
 fn migrate(path: &Path, run: impl FnOnce(&mut Connection) -> std::result::Result<(), refinery::Error>) -> Result<()> {

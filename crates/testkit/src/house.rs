@@ -37,6 +37,11 @@ impl TestHouse {
         Self::made(Some(fresh_database().await), Shipped::product()).await
     }
 
+    /// The address of a fresh PostgreSQL database with nothing in it.
+    pub async fn postgres_database() -> String {
+        fresh_database().await
+    }
+
     /// One with an administrator's layer on top of the shipped definitions.
     pub async fn with_layer(name: &str, text: &str) -> Self {
         let mut shipped = Shipped::product();
