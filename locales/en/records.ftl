@@ -90,3 +90,4 @@ history = Created { $created }, last changed { $changed }
 record-ledger = Ledger entries of this record
 restricted-reason = The person's data are stored only and used for legal duties alone.
 trouble = { $field }: { $cure }
+and-more = { $names } and { $n } more

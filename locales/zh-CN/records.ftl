@@ -78,3 +78,4 @@ history = { $created } 新建，{ $changed } 最近修改
 record-ledger = 此记录的账本条目
 restricted-reason = 此人的信息仅作存储，只用于履行法定义务。
 trouble = { $field }：{ $cure }
+and-more = { $names }等，另有 { $n } 个

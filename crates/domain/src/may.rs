@@ -52,7 +52,13 @@ impl House {
 
     /// The purposes that the actor may use an object for, the usual one first.
     pub fn usable_purposes(&self, ctx: &Ctx, object: &Object) -> Vec<PurposeName> {
-        self.rules().policies().purposes_for(&ctx.actor, &object.name)
+        let rules = self.rules();
+        let mut usable = rules.policies().purposes_for(&ctx.actor, &object.name);
+        if ctx.emergency {
+            let more = rules.policies().emergency_purposes(&ctx.actor, &object.name);
+            usable.extend(more.into_iter().filter(|name| !usable.contains(name)).collect::<Vec<_>>());
+        }
+        usable
     }
 
     /// The same, as far as they are live on a record.

@@ -344,17 +344,20 @@ fn origin(desk: &Desk, definition: &Object, sent: &Pairs, wrong: &[FieldError]) 
     let found = |code: &str| wrong.iter().find(|error| error.code == code);
     let said = |error: &FieldError| words::cure(lang, &catalog, definition, error, None);
     let usual = desk.house().usable_purposes(&desk.ctx, definition).first().cloned();
+    // The law that readers of the language mostly work under is offered first.
+    let mut laws: Vec<&str> = catalog.laws().map(|law| law.name.as_str()).collect();
+    laws.sort_by_key(|law| *law != if lang.is_zh() { "pipl" } else { "gdpr" });
     let choice = |name: &kernel::PurposeName| {
         let purpose = catalog.purpose(name)?;
         let stated = bases.iter().find(|draft| draft.purpose == name.as_str());
-        let offered: Vec<Choice> = purpose
-            .bases
+        let offered: Vec<Choice> = laws
             .iter()
-            .flat_map(|(law, bases)| bases.iter().map(move |basis| (law, basis)))
+            .filter_map(|law| Some((law, purpose.bases.get(*law)?)))
+            .flat_map(|(law, bases)| bases.iter().map(move |basis| (*law, basis)))
             .map(|(law, basis)| Choice {
                 value: format!("{law}:{basis}"),
                 label: words::basis(lang, &catalog, law, basis),
-                chosen: stated.is_some_and(|draft| draft.law == *law && draft.basis == *basis),
+                chosen: stated.is_some_and(|draft| draft.law == law && draft.basis == *basis),
             })
             .collect();
         let by_consent = purpose.bases.values().flatten().any(|basis| basis == "consent");

@@ -25,7 +25,9 @@ use crate::{
 /// How many rows a page has unless the address says otherwise.
 const PAGE: u64 = 50;
 /// With more columns than these, owner and last change are left to the record's page.
-const WIDE: usize = 6;
+const WIDE: usize = 4;
+/// How many records a filter names before it counts the rest.
+const NAMED: usize = 2;
 /// Columns that stay on a phone's card beside the title.
 const ON_CARD: usize = 3;
 /// Keys that say which page of a list it is.
@@ -168,7 +170,13 @@ impl Asked {
                 let titles = desk.house().titles(&desk.ctx, to, ids).await?;
                 let mut all: Vec<String> = titles.into_values().map(|title: Title| title.text).collect();
                 all.sort();
-                Ok(if all.is_empty() { "–".into() } else { all.join(lang.t("list-comma")) })
+                let more = all.len().saturating_sub(NAMED);
+                all.truncate(NAMED);
+                Ok(match (all.join(lang.t("list-comma")), more) {
+                    (none, _) if none.is_empty() => "–".into(),
+                    (names, 0) => names,
+                    (names, n) => lang.with("and-more", &[("names", names.into()), ("n", n.into())]),
+                })
             }
             Some(field) => {
                 let one = |text: &str| match field.kind.parse(text) {

@@ -81,6 +81,14 @@ fn door(app: &App, shell: &Shell, email: String, next: String, trouble: Option<S
                 .to_vec(),
         },
     };
-    let users = if app.demo { demo::USERS.iter().map(user).collect() } else { Vec::new() };
+    // One of each role and language is enough to choose from.
+    let first = |(at, one): &(usize, &demo::User)| {
+        !demo::USERS[..*at].iter().any(|before| before.role == one.role && before.language == one.language)
+    };
+    let users = if app.demo {
+        demo::USERS.iter().enumerate().filter(first).map(|(_, one)| user(one)).collect()
+    } else {
+        Vec::new()
+    };
     SignIn { email, trouble, next, users }
 }

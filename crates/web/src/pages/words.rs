@@ -108,7 +108,7 @@ pub fn retention(lang: Lang, retention: &Retention) -> String {
 /// the role matrix are said anew in the reader's language, an expert's policy in its own words.
 pub fn rule(app: &App, lang: Lang, told: &str) -> (String, String) {
     let (id, words) = told.split_once(": ").unwrap_or((told, told));
-    let made = match id {
+    let made = match id.strip_prefix("house/").unwrap_or(id) {
         "live_purpose" => Some(lang.t("rule-live-purpose").to_owned()),
         "restricted" => Some(lang.t("rule-restricted").to_owned()),
         "emergency_reads" => Some(lang.t("rule-emergency-reads").to_owned()),

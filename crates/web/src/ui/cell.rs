@@ -80,11 +80,17 @@ impl Cell {
                 None if tag.is_some() => html! { span lang=[tag] { (text) } },
                 None => text.render(),
             },
-            Shown::Masked(text) => html! {
-                span.masked lang=[tag] {
-                    (text) (Icon::Lock.again()) span.hidden { " " (lang.t("masked")) }
+            Shown::Masked(text) => {
+                let masked = html! {
+                    span.masked lang=[tag] {
+                        (text) (Icon::Lock.again()) span.hidden { " " (lang.t("masked")) }
+                    }
+                };
+                match &self.href {
+                    Some(href) => html! { a href=(href) { (masked) } },
+                    None => masked,
                 }
-            },
+            }
             Shown::Empty | Shown::Absent => html! {
                 span.none { span aria-hidden="true" { "–" } span.hidden { (lang.t("no-value")) } }
             },
