@@ -116,37 +116,6 @@ async fn the_story_of_the_product_in_pages() {
 }
 
 #[tokio::test]
-async fn every_page_refuses_a_stranger() {
-    let story = Story::new().await;
-    let mut stranger = Browser::stranger(&story.app);
-    for (path, methods) in web::pages::PATHS {
-        let address = path
-            .replace("{object}", "contact")
-            .replace("{id}", &story.ada.to_string())
-            .replace("{seq}", "1")
-            .replace("{file}", "x.css");
-        for method in *methods {
-            let method: Method = method.to_uppercase().parse().unwrap();
-            let reply = stranger.send(method.clone(), &address, Some(String::new()), &[]).await;
-            if web::pages::OPEN.contains(path) {
-                continue;
-            }
-            assert_eq!(reply.status, StatusCode::SEE_OTHER, "{method} {path}");
-            assert!(reply.location().starts_with("/sign-in?next="), "{method} {path}: {}", reply.location());
-            assert!(reply.body.is_empty());
-        }
-    }
-    // What is not there is not told apart from what is.
-    assert_eq!(stranger.get("/contact/new").await.status, StatusCode::SEE_OTHER);
-    assert_eq!(stranger.get("/nothing/here").await.status, StatusCode::SEE_OTHER);
-    // A form that another site sends is refused before anything is read.
-    let mut li = story.browser("sales").await;
-    let headers = [("sec-fetch-site", "cross-site"), ("content-type", "application/x-www-form-urlencoded")];
-    let reply = li.send(Method::POST, "/contact", Some("family_name=x".into()), &headers).await;
-    assert_eq!(reply.status, StatusCode::FORBIDDEN);
-}
-
-#[tokio::test]
 async fn signing_in_says_the_same_of_known_and_unknown_and_goes_back_to_local_paths_only() {
     let story = Story::new().await;
     let mut browser = Browser::stranger(&story.app);

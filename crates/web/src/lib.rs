@@ -16,6 +16,6 @@ pub mod ui;
 pub mod view;
 
 pub use i18n::Lang;
-pub use router::router;
+pub use router::{API, OPEN_API, router};
 pub use serve::serve;
 pub use ui::{Page, Shell};

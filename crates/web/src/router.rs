@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
-    routing::{delete, get, post},
+    routing::{MethodRouter, any, get},
 };
 
 use crate::{api, app::App, health, pages, problem::Problem};
@@ -16,27 +16,40 @@ use crate::{api, app::App, health, pages, problem::Problem};
 /// The largest body of a request, in bytes, but for uploads.
 const MAX_BODY: usize = 1 << 20;
 
-/// The API's routes: method, path, and the handler.
-fn api() -> Router<App> {
-    Router::new()
-        .route("/api/v1/openapi.json", get(api::openapi::get))
-        .route("/api/v1/me", get(api::me::get))
-        .route("/api/v1/ledger", get(api::ledger::list))
-        .route("/api/v1/ledger/checkpoint", get(api::ledger::checkpoint))
-        .route("/api/v1/ledger/{seq}/proof", get(api::ledger::proof))
-        .route("/api/v1/law/packs", get(api::law::packs))
-        .route("/api/v1/law/packs/{pack}", get(api::law::pack))
-        .route("/api/v1/law/{question}", post(api::law::ask))
-        .route("/api/v1/people/{id}", get(api::people::get))
-        .route("/api/v1/people/{id}/bases", post(api::people::add_basis))
-        .route("/api/v1/people/{id}/bases/{basis}", delete(api::people::end_basis))
-        .route("/api/v1/people/{id}/erasure", post(api::erasures::create))
-        .route("/api/v1/{object}", get(api::records::list).post(api::records::create))
-        .route("/api/v1/{object}/{id}", get(api::records::get).patch(api::records::change).delete(api::records::delete))
-        .route("/api/v1/{object}/{id}/reveal", post(api::records::reveal))
-        .route("/api/v1/{object}/{id}/explanation", get(api::records::explain))
-        .route("/api/{*rest}", get(api_missing).post(api_missing).patch(api_missing).delete(api_missing))
-        .method_not_allowed_fallback(api_method)
+macro_rules! api {
+    ($($path:literal { $($method:ident $handler:path),+ $(,)? })+) => {
+        /// Every path of the API and the methods it takes.
+        pub const API: &[(&str, &[&str])] = &[$(($path, &[$(stringify!($method)),+])),+];
+
+        fn api() -> Router<App> {
+            Router::new()
+                $(.route($path, MethodRouter::new()$(.$method($handler))+))+
+                .route("/api/{*rest}", any(api_missing))
+                .method_not_allowed_fallback(api_method)
+        }
+    };
+}
+
+/// The paths of the API that strangers may read.
+pub const OPEN_API: &[&str] = &["/api/v1/openapi.json"];
+
+api! {
+    "/api/v1/openapi.json" { get api::openapi::get }
+    "/api/v1/me" { get api::me::get }
+    "/api/v1/ledger" { get api::ledger::list }
+    "/api/v1/ledger/checkpoint" { get api::ledger::checkpoint }
+    "/api/v1/ledger/{seq}/proof" { get api::ledger::proof }
+    "/api/v1/law/packs" { get api::law::packs }
+    "/api/v1/law/packs/{pack}" { get api::law::pack }
+    "/api/v1/law/{question}" { post api::law::ask }
+    "/api/v1/people/{id}" { get api::people::get }
+    "/api/v1/people/{id}/bases" { post api::people::add_basis }
+    "/api/v1/people/{id}/bases/{basis}" { delete api::people::end_basis }
+    "/api/v1/people/{id}/erasure" { post api::erasures::create }
+    "/api/v1/{object}" { get api::records::list, post api::records::create }
+    "/api/v1/{object}/{id}" { get api::records::get, patch api::records::change, delete api::records::delete }
+    "/api/v1/{object}/{id}/reveal" { post api::records::reveal }
+    "/api/v1/{object}/{id}/explanation" { get api::records::explain }
 }
 
 /// Every route.

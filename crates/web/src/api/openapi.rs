@@ -83,6 +83,29 @@ fn path_id(name: &str) -> Value {
     json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string", "format": "uuid" } })
 }
 
+/// Text in an address: everything but the character zero, which PostgreSQL cannot keep.
+fn words(least: u32) -> Value {
+    json!({ "type": "string", "minLength": least, "pattern": "^[^\\u0000]*$" })
+}
+
+fn one_of(words: impl IntoIterator<Item = String>) -> Value {
+    json!({ "type": "string", "enum": words.into_iter().collect::<Vec<_>>() })
+}
+
+/// The columns of a list, or the fields of a record: `fields=a,b`.
+fn fields(object: &Object) -> Value {
+    let names = object.fields().iter().map(|f| f.name.to_string());
+    let mut parameter = query("fields", json!({ "type": "array", "items": one_of(names) }), "Fields to show.");
+    parameter["style"] = "form".into();
+    parameter["explode"] = false.into();
+    parameter
+}
+
+/// Words and the same with a leading `-`.
+fn either(words: Vec<String>) -> impl Iterator<Item = String> {
+    words.into_iter().flat_map(|word| [format!("-{word}"), word])
+}
+
 fn query(name: &str, schema: Value, description: &str) -> Value {
     json!({ "name": name, "in": "query", "required": false, "schema": schema, "description": description })
 }
@@ -97,6 +120,7 @@ fn with_etag(mut answer: Value) -> Value {
 }
 
 fn fixed() -> Map<String, Value> {
+    let acts = ledger::Act::ALL.iter().map(|act| act.word().to_owned()).collect();
     let paths = json!({
         "/api/v1/openapi.json": { "get": {
             "operationId": "openapi", "summary": "This document", "security": [],
@@ -111,8 +135,8 @@ fn fixed() -> Map<String, Value> {
             "parameters": [
                 query("actor", json!({ "type": "string", "format": "uuid" }), "By this actor."),
                 query("record", json!({ "type": "string", "format": "uuid" }), "Naming this record or person."),
-                query("act", json!({ "type": "string" }), "This act, or with a leading `-` any but this."),
-                query("object", json!({ "type": "string" }), "On this object."),
+                query("act", one_of(either(acts)), "This act, or with a leading `-` any but this."),
+                query("object", words(0), "On this object."),
                 query("from", json!({ "type": "string", "format": "date-time" }), "From this time."),
                 query("to", json!({ "type": "string", "format": "date-time" }), "Before this time."),
                 query("cursor", json!({ "type": "integer", "minimum": 0 }), "`next` of the page before."),
@@ -198,14 +222,16 @@ fn object_paths(object: &Object) -> Map<String, Value> {
     let purposes: Vec<&str> = object.purposes.iter().map(|p| p.as_str()).collect();
     let purpose =
         query("purpose", json!({ "type": "string", "enum": purposes }), "What for; a token's own purpose prevails.");
-    let fields = query("fields", json!({ "type": "string" }), "Fields to show, separated by commas.");
+    let fields = fields(object);
+    let sorts = object.fields().iter().map(|f| f.name.to_string());
+    let sorts = sorts.chain(domain::BUILT_IN.iter().map(|name| (*name).to_owned())).collect();
     let if_match = json!({
-        "name": "If-Match", "in": "header", "required": true, "schema": { "type": "string" },
+        "name": "If-Match", "in": "header", "required": true, "schema": { "type": "string", "pattern": "^\"[0-9]{1,18}\"$" },
         "description": "The ETag of the record as it was read."
     });
     let mut parameters = vec![
-        query("q", json!({ "type": "string", "minLength": 1 }), "Typed search, also in pinyin and initials."),
-        query("sort", json!({ "type": "string" }), "A field or built-in column; a leading `-` sorts descending."),
+        query("q", words(1), "Typed search, also in pinyin and initials."),
+        query("sort", one_of(either(sorts)), "A field or built-in column; a leading `-` sorts descending."),
         fields.clone(),
         query("limit", json!({ "type": "integer", "minimum": 1, "maximum": domain::MAX_PAGE }), "Page size."),
         query("cursor", json!({ "type": "string", "format": "uuid" }), "`next` of the page before."),
@@ -215,7 +241,7 @@ fn object_paths(object: &Object) -> Map<String, Value> {
     for field in object.fields() {
         parameters.push(query(
             &field.name,
-            json!({ "type": "string" }),
+            words(0),
             "Equal; or `field.ne`, `.lt`, `.le`, `.gt`, `.ge`, `.in`, `.contains`, `.starts`, `.empty`.",
         ));
     }
@@ -245,7 +271,7 @@ fn object_paths(object: &Object) -> Map<String, Value> {
         one.clone(): {
             "get": {
                 "operationId": format!("{name}_get"), "summary": format!("One {}", label),
-                "parameters": [path_id("id"), fields, purpose],
+                "parameters": [path_id("id"), fields, purpose.clone()],
                 "responses": answers(json!({ "200": with_etag(json_of(&kind, "The record.")) }))
             },
             "patch": {
@@ -275,7 +301,7 @@ fn object_paths(object: &Object) -> Map<String, Value> {
             "parameters": [
                 path_id("id"),
                 query("actor", json!({ "type": "string", "format": "uuid" }), "Somebody else than the token."),
-                query("purpose", json!({ "type": "string" }), "For which purpose."),
+                purpose,
             ],
             "responses": answers(json!({ "200": json_of("Explanation", "The policies that decide.") }))
         }}

@@ -68,7 +68,7 @@ pub async fn get(
     for (name, value) in &pairs {
         match name.as_str() {
             "fields" => look.fields = Some(fields(&definition, value)?),
-            "purpose" => look.purpose = Some(value.clone()),
+            "purpose" => look.purpose = Some(purpose(&definition, value)?),
             _ => return Err(unknown_key(name, &["fields", "purpose"])),
         }
     }
@@ -246,7 +246,7 @@ pub async fn explain(
                 let id = value.parse::<ActorId>().map_err(|_| field_problem("actor", "link_form", "an actor's id"))?;
                 actor = Some(id);
             }
-            "purpose" => purpose = Some(value),
+            "purpose" => purpose = Some(self::purpose(&definition, &value)?),
             _ => return Err(unknown_key(&name, &["actor", "purpose"])),
         }
     }
@@ -286,7 +286,7 @@ pub fn list_ask(definition: &Object, pairs: &[(String, String)]) -> Answer<ListA
                 })?);
             }
             "q" => ask.q = Some(value.clone()),
-            "purpose" => ask.purpose = Some(value.clone()),
+            "purpose" => ask.purpose = Some(purpose(definition, value)?),
             "count" => {
                 ask.count = match value.as_str() {
                     "true" => true,
@@ -308,6 +308,15 @@ pub fn list_ask(definition: &Object, pairs: &[(String, String)]) -> Answer<ListA
         }
     }
     Ok(ask)
+}
+
+/// A purpose of the object; another word is refused even where a token's own purpose would prevail over it.
+fn purpose(definition: &Object, word: &str) -> Answer<String> {
+    if definition.purposes.iter().any(|known| known.as_str() == word) {
+        return Ok(word.to_owned());
+    }
+    let known: Vec<&str> = definition.purposes.iter().map(|p| p.as_str()).collect();
+    Err(field_problem("purpose", "unknown_purpose", &format!("{} is kept for {}", definition.name, known.join(", "))))
 }
 
 /// The decoded pairs of a query; broken percent-encoding or UTF-8 is refused, not guessed at.
