@@ -2,21 +2,22 @@
 //! single record.
 //!
 //! Every row ends as created or as refused with its reason; nothing is dropped silently. The ledger gets one entry for
-//! each record and one for the import as a whole. Run twice it makes nothing new: rows whose exact fields (e-mail,
-//! phone) are there already are refused as duplicates.
+//! each record and one for the import as a whole. Run twice it makes nothing new: what is there already ([`crate::same`])
+//! is refused as a duplicate.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use kernel::{FieldName, RecordId};
 use ledger::Act as LedgerAct;
 use model::{Kind, Object, Value};
-use seal::{Ask, Fields, Sieve, policy::Act, sieve};
-use store::{Batch, Filter, Page, Sort, Target};
+use seal::{Ask, Fields, policy::Act};
+use store::Batch;
 
 use crate::{
     BasisDraft, Ctx, Draft, Error, House, Result,
     import::{self, Mapping, Problem, Sheet},
     index::Match,
+    same::{Marks, Seen},
     writing::{Prepared, Values},
 };
 
@@ -83,8 +84,10 @@ impl House {
                 mapping.names.join(", ")
             )));
         }
+        // Rows that the reader could not make out are rows all the same.
+        let unread = sheet.problems.iter().filter(|p| p.refused).map(|p| p.line).collect::<HashSet<_>>().len();
         let mut done = Imported {
-            rows: sheet.rows.len(),
+            rows: sheet.rows.len() + unread,
             problems: sheet.problems.iter().chain(&mapping.problems).cloned().collect(),
             left_out: sheet.left_out.iter().chain(&mapping.left_out).map(ToString::to_string).collect(),
             columns: mapping
@@ -95,7 +98,7 @@ impl House {
                 .collect(),
             ..Imported::default()
         };
-        done.refused += sheet.problems.iter().filter(|p| p.refused).map(|p| p.line).collect::<HashSet<_>>().len();
+        done.refused += unread;
         // The stated source and bases are the same for every row: told once, not for each.
         if object.subject == model::Subject::Person
             && let Err(wrong) = self.new_person_with(ctx, ask.source.as_deref(), &ask.bases)
@@ -107,7 +110,7 @@ impl House {
             self.fit_blind(object, rows).await?;
         }
 
-        let mut seen: HashSet<(usize, String)> = HashSet::new();
+        let mut seen = Seen::default();
         let mut writing: Option<tokio::task::JoinHandle<Result<()>>> = None;
         for (at, chunk) in sheet.rows.chunks(CHUNK).enumerate() {
             let prepared = self.prepare_chunk(ctx, ask, object, mapping, chunk, &mut seen, &mut done).await?;
@@ -146,7 +149,7 @@ impl House {
         object: &Object,
         mapping: &Mapping,
         rows: &[import::Row],
-        seen: &mut HashSet<(usize, String)>,
+        seen: &mut Seen,
         done: &mut Imported,
     ) -> Result<Vec<Prepared>> {
         let mut parsed: Vec<(usize, Values)> = Vec::with_capacity(rows.len());
@@ -171,28 +174,22 @@ impl House {
                 }
             }
         }
-        let there = self.there_already(ctx, object, &parsed).await?;
+        let there = self.there_already(ctx, object, &ask.bases, &parsed).await?;
         let mut prepared = Vec::with_capacity(parsed.len());
-        for (line, values) in parsed {
-            let keys = exact_keys(object, &values);
-            if let Some((field, _)) = keys.iter().find(|key| there.contains(*key) || seen.contains(*key)) {
+        for (at, (line, values)) in parsed.into_iter().enumerate() {
+            if let Some(same) = there.of(object, at, &values).or_else(|| seen.of(object, &values)) {
                 done.refused += 1;
-                done.problems.push(Problem {
-                    line,
-                    column: Some(object.fields()[*field].name.to_string()),
-                    code: "duplicate",
-                    what: format!("a {} with this {} is there already", object.name, object.fields()[*field].name),
-                    refused: true,
-                });
+                done.problems.push(same.told(object, line));
                 continue;
             }
             let names: Vec<FieldName> = values.keys().map(|at| object.fields()[*at].name.clone()).collect();
             let gate_ask = Ask { fields: Fields::Named(&names), ..self.ask(ctx, &object.name, Act::Import, None) };
             let grant = self.granted(ctx, &gate_ask, &[]).await?;
             let draft = Draft { source: ask.source.clone(), bases: ask.bases.clone(), ..Draft::default() };
+            let marks = Marks::of(object, &values);
             match self.prepare_values(ctx, &grant, &draft, values, Vec::new(), LedgerAct::Imported).await {
                 Ok(made) => {
-                    seen.extend(keys);
+                    seen.add(marks);
                     prepared.push(made);
                 }
                 Err(Error::Invalid(wrong)) => {
@@ -233,48 +230,6 @@ impl House {
         }
     }
 
-    /// Which exact values of these rows a record has already, told by blind hash and then for certain.
-    async fn there_already(
-        &self,
-        ctx: &Ctx,
-        object: &Object,
-        rows: &[(usize, Values)],
-    ) -> Result<HashSet<(usize, String)>> {
-        let mut wanted: BTreeMap<usize, HashSet<String>> = BTreeMap::new();
-        for (_, values) in rows {
-            for (at, key) in exact_keys(object, values) {
-                wanted.entry(at).or_default().insert(key);
-            }
-        }
-        let mut found = HashSet::new();
-        for (at, keys) in wanted {
-            let name = object.fields()[at].name.clone();
-            // Only records the importing role may see can be told to be there.
-            let ask = Ask {
-                fields: Fields::Named(std::slice::from_ref(&name)),
-                ..self.ask(ctx, &object.name, Act::View, None)
-            };
-            let Ok(grant) = self.gate().grant(&ask) else { continue };
-            let bits = self.blind_bits(&object.name, &name);
-            let by_hash: BTreeMap<i64, Vec<&String>> = keys.iter().fold(BTreeMap::new(), |mut all, key| {
-                all.entry(self.keyring.blind(&object.name, &name, key, bits)).or_insert_with(Vec::new).push(key);
-                all
-            });
-            let page = Page { sort: Sort { by: Target::Id, descending: false }, after: None, limit: 20_000 };
-            let hashes: Vec<i64> = by_hash.keys().copied().collect();
-            let rows = self.store.page(&grant, &[Filter::BlindIn(at, hashes)], &page, ctx.at).await?;
-            for key in &keys {
-                if rows.is_empty() {
-                    break;
-                }
-                if !sieve(&grant, rows.clone(), &self.keyring, Sieve { field: at, exact_key: key })?.is_empty() {
-                    found.insert((at, key.clone()));
-                }
-            }
-        }
-        Ok(found)
-    }
-
     /// Writes a chunk in one transaction in the background, and brings it into the index.
     pub(crate) fn write_chunk(&self, object: &Object, prepared: Vec<Prepared>) -> tokio::task::JoinHandle<Result<()>> {
         let mut batch = Batch::new("records.imported");
@@ -303,15 +258,4 @@ impl House {
 
 pub(crate) async fn finished(task: tokio::task::JoinHandle<Result<()>>) -> Result<()> {
     task.await.map_err(|_| Error::Setup("writing a chunk was interrupted".into()))?
-}
-
-fn exact_keys(object: &Object, values: &Values) -> Vec<(usize, String)> {
-    values
-        .iter()
-        .filter_map(|(at, value)| {
-            let field = &object.fields()[*at];
-            let value = value.as_ref()?;
-            field.find.exact().then(|| field.kind.exact_key(value)).flatten().map(|key| (*at, key))
-        })
-        .collect()
 }

@@ -21,6 +21,7 @@ mod people;
 mod query;
 mod records;
 mod rules;
+mod same;
 mod searches;
 mod seeding;
 mod titles;

@@ -3,7 +3,11 @@
 //! [`disclose`] spends a grant. It checks every row against the grant once more, has the ledger entry made durable, and
 //! only then opens granted fields, masks masked ones and drops the rest. If the recorder fails, nothing is opened.
 
-use std::{collections::BTreeSet, future::Future, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashSet},
+    future::Future,
+    sync::Arc,
+};
 
 use jiff::Timestamp;
 use kernel::{ActorId, EntryId, FieldName, Level, PersonId, PurposeSet, RecordId, RequestId, TeamId, Via};
@@ -274,6 +278,27 @@ pub fn sieve(grant: &Grant, rows: Vec<SealedRow>, keyring: &Keyring, sieve: Siev
         }
     }
     Ok(kept)
+}
+
+/// Which of these exact keys some row has: [`sieve`] for many keys at once. Answers with keys it was given; nothing plain
+/// leaves it.
+pub fn known(
+    grant: &Grant,
+    rows: &[SealedRow],
+    keyring: &Keyring,
+    at: usize,
+    keys: &HashSet<String>,
+) -> Result<HashSet<String>> {
+    let cell = grant.columns().iter().position(|column| *column == at).ok_or(Error::OutsideGrant)?;
+    let object = grant.object();
+    let field = &object.fields()[at];
+    let mut found = HashSet::new();
+    for row in rows {
+        let key = row.open_key(keyring)?;
+        let value = open(object, field, row.id, &row.cells[cell], key.as_ref())?;
+        found.extend(value.and_then(|v| field.kind.exact_key(&v)).and_then(|key| keys.get(&key).cloned()));
+    }
+    Ok(found)
 }
 
 impl SealedRow {
