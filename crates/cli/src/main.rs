@@ -13,6 +13,10 @@ use clap::{Parser, Subcommand};
 
 use machine::Place;
 
+/// The system's allocator makes threads wait for each other; see docs/decisions/0022-allocator-and-sqlite-flags.md.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Custos: a CRM in which no personal datum is kept without a purpose, read without a permission, or read without a
 /// record.
 #[derive(Parser)]
@@ -83,7 +87,9 @@ enum Command {
     #[command(subcommand)]
     Person(commands::person::Person),
     /// What privacy laws ask for: dates, duties, conditions, each with its article
-    #[command(after_help = "Examples:\n  custos law due --pack gdpr --request access --received 2026-01-31T10:00:00+01:00 --region DE\n  custos law packs\n  custos law show pipl")]
+    #[command(
+        after_help = "Examples:\n  custos law due --pack gdpr --request access --received 2026-01-31T10:00:00+01:00 --region DE\n  custos law packs\n  custos law show pipl"
+    )]
     Law(law::LawCommand),
     /// The ledger: list, verify, prove, export, key
     #[command(subcommand)]

@@ -264,16 +264,9 @@ pub async fn count(grant: Grant, count: u64, recorder: &impl Recorder, at: Circu
 /// Drops the rows whose value differs from the exact key looked for. Opens inside this crate and answers yes or no;
 /// nothing plain leaves it.
 pub fn sieve(grant: &Grant, rows: Vec<SealedRow>, keyring: &Keyring, sieve: Sieve<'_>) -> Result<Vec<SealedRow>> {
-    let Some(cell) = grant.columns().iter().position(|at| *at == sieve.field) else {
-        return Err(Error::OutsideGrant);
-    };
-    let object = grant.object();
-    let field = &object.fields()[sieve.field];
     let mut kept = Vec::new();
     for row in rows {
-        let key = row.open_key(keyring)?;
-        let value = open(object, field, row.id, &row.cells[cell], key.as_ref())?;
-        if value.and_then(|v| field.kind.exact_key(&v)).as_deref() == Some(sieve.exact_key) {
+        if exact_key(grant, &row, keyring, sieve.field)?.as_deref() == Some(sieve.exact_key) {
             kept.push(row);
         }
     }
@@ -289,16 +282,21 @@ pub fn known(
     at: usize,
     keys: &HashSet<String>,
 ) -> Result<HashSet<String>> {
+    let mut found = HashSet::new();
+    for row in rows {
+        found.extend(exact_key(grant, row, keyring, at)?.filter(|key| keys.contains(key)));
+    }
+    Ok(found)
+}
+
+/// The exact key of a row's value (see `model::Kind::exact_key`); the field must be among the grant's columns.
+fn exact_key(grant: &Grant, row: &SealedRow, keyring: &Keyring, at: usize) -> Result<Option<String>> {
     let cell = grant.columns().iter().position(|column| *column == at).ok_or(Error::OutsideGrant)?;
     let object = grant.object();
     let field = &object.fields()[at];
-    let mut found = HashSet::new();
-    for row in rows {
-        let key = row.open_key(keyring)?;
-        let value = open(object, field, row.id, &row.cells[cell], key.as_ref())?;
-        found.extend(value.and_then(|v| field.kind.exact_key(&v)).and_then(|key| keys.get(&key).cloned()));
-    }
-    Ok(found)
+    let key = row.open_key(keyring)?;
+    let value = open(object, field, row.id, &row.cells[cell], key.as_ref())?;
+    Ok(value.and_then(|value| field.kind.exact_key(&value)))
 }
 
 impl SealedRow {

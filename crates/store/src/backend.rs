@@ -77,7 +77,7 @@ impl Backend {
 
     pub(crate) async fn append(&self, group: Group) -> Result<Group> {
         match self {
-            Self::Sqlite(db) => db.append(group).await,
+            Self::Sqlite(db) => db.append(group),
             Self::Postgres(db) => db.append(group).await,
         }
     }

@@ -122,12 +122,18 @@ pub(crate) struct Log {
 }
 
 impl Log {
-    /// Starts the task that writes groups.
-    pub(crate) fn start(backend: Backend, signer: Signer) -> Self {
+    /// Starts the thread that writes groups. It is a thread, not a task: what waits for an entry waits for the disk, and
+    /// a thread that hears of it and writes it itself saves two handings-over for each.
+    pub(crate) fn start(backend: Backend, signer: Signer) -> Result<Self> {
         let (sender, receiver) = mpsc::channel(QUEUE);
         let signer = Arc::new(signer);
-        tokio::spawn(run(backend, Arc::clone(&signer), receiver));
-        Self { sender, signer }
+        let runtime = tokio::runtime::Handle::current();
+        let writing = run(backend, Arc::clone(&signer), receiver);
+        std::thread::Builder::new()
+            .name("custos-ledger".into())
+            .spawn(move || runtime.block_on(writing))
+            .map_err(|e| Error::Unavailable(e.to_string()))?;
+        Ok(Self { sender, signer })
     }
 
     async fn ask(&self, message: impl FnOnce(oneshot::Sender<Result<()>>) -> Message) -> Result<()> {
@@ -224,7 +230,7 @@ async fn drain(backend: &Backend, signer: &Arc<Signer>, edge: &mut Option<Edge>)
 impl Store {
     /// Starts the ledger's writer; before this nothing can be disclosed or changed.
     pub async fn start_ledger(&self, signer: Signer) -> Result<()> {
-        if self.log.set(Log::start(self.backend.clone(), signer)).is_err() {
+        if self.log.set(Log::start(self.backend.clone(), signer)?).is_err() {
             return Err(Error::Unexpected("a ledger that is started once"));
         }
         // What a stopped server left behind comes first.

@@ -1,4 +1,4 @@
-//! SQLite: one writer thread, a thread for the ledger's file, readers in the caller's own thread.
+//! SQLite: one writer thread, the ledger's file with a connection of its own, readers in the caller's own thread.
 //!
 //! Three files in the data folder: `custos.db`, `keys.db` (attached as `keyring`), `ledger.db`. A read costs a few
 //! microseconds, less than handing it to another thread would; long scans go to the blocking pool.
@@ -9,7 +9,7 @@ use std::{
     thread,
 };
 
-use rusqlite::{Connection, OpenFlags, types::ValueRef};
+use rusqlite::{Connection, OpenFlags, config::DbConfig, types::ValueRef};
 use tokio::sync::oneshot;
 
 use crate::{Batch, Error, Result, Row, Sql, Step, log::Group};
@@ -41,7 +41,8 @@ pub(crate) struct Sqlite {
     readers: Mutex<Vec<Connection>>,
     ledger_readers: Mutex<Vec<Connection>>,
     writer: mpsc::Sender<Work>,
-    appender: mpsc::Sender<Work>,
+    /// The ledger's own connection; the ledger's thread is the only one that appends.
+    appender: Mutex<Connection>,
 }
 
 impl Sqlite {
@@ -51,7 +52,7 @@ impl Sqlite {
         migrate(&dir.join(KEYS), |c| migrations::keyring::migrations::runner().run(c).map(drop))?;
         migrate(&dir.join(LEDGER), |c| migrations::ledger::migrations::runner().run(c).map(drop))?;
         let writer = spawn("custos-writer", connect_data(dir)?)?;
-        let appender = spawn("custos-ledger", connect_ledger(dir)?)?;
+        let appender = Mutex::new(connect_ledger(dir)?);
         let store =
             Self { dir: dir.to_owned(), readers: Mutex::default(), ledger_readers: Mutex::default(), writer, appender };
         Ok(Arc::new(store))
@@ -103,26 +104,23 @@ impl Sqlite {
         .await
     }
 
-    /// Appends a group of entries durably.
-    pub(crate) async fn append(&self, group: Group) -> Result<Group> {
-        on(&self.appender, move |c| {
-            let tx = c.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(map)?;
-            let (group, statements) = group.sequence(|sql, params| fetch(&tx, sql, params))?;
-            for (sql, params) in &statements {
-                execute(&tx, sql, params)?;
-            }
-            tx.commit().map_err(map)?;
-            Ok(group)
-        })
-        .await
+    /// Appends a group of entries durably, in the caller's thread: the ledger's own (see `log.rs`).
+    pub(crate) fn append(&self, group: Group) -> Result<Group> {
+        let mut appender = self.appender.lock().unwrap_or_else(PoisonError::into_inner);
+        let tx = appender.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(map)?;
+        let (group, statements) = group.sequence(|sql, params| fetch(&tx, sql, params))?;
+        for (sql, params) in &statements {
+            execute(&tx, sql, params)?;
+        }
+        tx.commit().map_err(map)?;
+        Ok(group)
     }
 
     /// Flushes the write-ahead logs into the database files, so that a copy of the folder is small and whole.
     pub(crate) async fn checkpoint(&self) -> Result<()> {
-        for channel in [&self.writer, &self.appender] {
-            on(channel, |c| c.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(())).map_err(map)).await?;
-        }
-        Ok(())
+        let flush = |c: &Connection| c.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(())).map_err(map);
+        on(&self.writer, move |c| flush(c)).await?;
+        flush(&self.appender.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -160,6 +158,8 @@ fn connect(path: &Path) -> Result<Connection> {
     })?;
     connection.busy_timeout(BUSY).map_err(map)?;
     connection.set_prepared_statement_cache_capacity(256);
+    // A plan depends on its statement alone; without this a new value in a range prepares it again, each time.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(map)?;
     // secure_delete: a value that is overwritten or deleted does not linger in free pages.
     connection
         .execute_batch(

@@ -120,7 +120,12 @@ fn load(address: &str, token: &str, told: &Mutex<Told>, turn: &AtomicU64) {
             },
         };
         let Ok(answer) = asked else { return };
-        assert!(answer.status < 300 || answer.status == 412 || answer.status == 409, "{} {}", answer.status, String::from_utf8_lossy(&answer.body));
+        assert!(
+            answer.status < 300 || answer.status == 412 || answer.status == 409,
+            "{} {}",
+            answer.status,
+            String::from_utf8_lossy(&answer.body)
+        );
         if answer.status < 300 {
             told.lock().unwrap().entries.insert(answer.json()["entry"].as_str().unwrap().to_owned());
         }

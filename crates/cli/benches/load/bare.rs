@@ -3,7 +3,11 @@
 
 use std::{path::Path, sync::Arc, sync::Mutex};
 
-use axum::{Json, Router, extract::{Path as At, State}, routing::get};
+use axum::{
+    Json, Router,
+    extract::{Path as At, State},
+    routing::get,
+};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -68,7 +72,14 @@ fn fill(file: &Path, contacts: usize) -> Vec<i64> {
     for id in &ids {
         tx.execute(
             "insert into contact values (?1, ?2, ?3, ?4, ?5, ?6)",
-            (id, format!("Family{id}"), format!("Given{id}"), format!("p{id}@starway.example"), format!("+86138{id:08}"), "Engineer"),
+            (
+                id,
+                format!("Family{id}"),
+                format!("Given{id}"),
+                format!("p{id}@starway.example"),
+                format!("+86138{id:08}"),
+                "Engineer",
+            ),
         )
         .unwrap();
     }

@@ -1,6 +1,10 @@
 //! A keep-alive HTTP/1.1 client over TLS, as thin as can be: the server is what is measured.
 
-use std::{net::SocketAddr, sync::Arc, time::{Duration, Instant}};
+use std::{
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use rustls::{
     ClientConfig, DigitallySignedStruct, SignatureScheme,

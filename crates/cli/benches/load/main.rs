@@ -1,8 +1,14 @@
 //! The table of the design, measured: a real server over TLS on this machine, with sealing, policy and a durable ledger
 //! on, against a bare axum + rusqlite point-read server over TLS in the same run. Writes `docs/benchmarks.md`.
 //!
-//! `cargo bench -p cli --bench load` · `-- --contacts 1000000` for the large table · `-- --quick` for a short look.
-#![expect(clippy::unwrap_used, clippy::print_stdout, clippy::disallowed_methods, reason = "a benchmark stops at once and prints")]
+//! `cargo bench -p cli --bench load` · `-- --contacts 1000000` for the large table · `-- --quick` for a short look ·
+//! `-- --only eight,ledger` for some of the work.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a benchmark stops at once and prints"
+)]
 
 mod bare;
 mod client;
@@ -15,6 +21,10 @@ use std::path::PathBuf;
 
 use report::Report;
 
+/// The same as the product's, so that the bare server has it too.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What is asked for on the command line.
 pub struct Run {
     /// Contacts in the installation.
@@ -23,21 +33,27 @@ pub struct Run {
     pub quick: bool,
     /// Where the installations are kept between runs.
     pub cache: PathBuf,
+    /// The work to measure; all if empty.
+    pub only: Vec<String>,
+}
+
+impl Run {
+    fn wants(&self, work: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|one| one == work)
+    }
 }
 
 fn main() {
     let args: Vec<String> = std::env::args().collect();
-    let contacts = args
-        .iter()
-        .position(|a| a == "--contacts")
-        .and_then(|at| args.get(at + 1))
-        .map_or(100_000, |n| n.parse().unwrap());
+    let value = |name: &str| args.iter().position(|a| a == name).and_then(|at| args.get(at + 1));
+    let contacts = value("--contacts").map_or(100_000, |n| n.parse().unwrap());
+    let only: Vec<String> = value("--only").map_or_else(Vec::new, |all| all.split(',').map(str::to_owned).collect());
     let cache = PathBuf::from(std::env::var("CUSTOS_BENCH_DIR").unwrap_or_else(|_| "/tmp/custos-bench".into()));
-    let run = Run { contacts, quick: args.iter().any(|a| a == "--quick"), cache };
+    let run = Run { contacts, quick: args.iter().any(|a| a == "--quick"), cache, only };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let report = runtime.block_on(measure(&run));
     println!("{report}");
-    if !run.quick {
+    if !run.quick && run.only.is_empty() {
         report.write(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/benchmarks.md"));
     }
 }
@@ -51,14 +67,26 @@ async fn measure(run: &Run) -> Report {
     served.index_filled().await;
     report.fact_kib("memory of the idle server", served.resident_kib(), "≤ 150 MiB");
     let ids = work::ids(&served, &tokens).await;
-    work::records(run, &served, &tokens, &ids, &mut report).await;
-    work::lists(run, &served, &tokens, &mut report).await;
-    work::search(run, &served, &tokens, &mut report).await;
-    let ours = work::eight(run, &served, &tokens, &ids, &mut report).await;
-    let bare = bare::records_per_second(run, &data).await;
-    report.share("8 connections: records/s as a share of a bare axum + rusqlite server", ours, bare, "≥ 40 %");
+    if run.wants("records") {
+        work::records(run, &served, &tokens, &ids, &mut report).await;
+    }
+    if run.wants("lists") {
+        work::lists(run, &served, &tokens, &mut report).await;
+    }
+    if run.wants("search") {
+        work::search(run, &served, &tokens, &mut report).await;
+    }
+    if run.wants("eight") {
+        let ours = work::eight(run, &served, &tokens, &ids, &mut report).await;
+        let bare = bare::records_per_second(run, &data).await;
+        report.share("8 connections: records/s as a share of a bare axum + rusqlite server", ours, bare, "≥ 40 %");
+    }
     drop(served);
-    work::ledger(run, &data, &mut report).await;
-    work::import(run, &mut report);
+    if run.wants("ledger") {
+        work::ledger(run, &data, &mut report).await;
+    }
+    if run.wants("import") {
+        work::import(run, &mut report);
+    }
     report
 }

@@ -1,10 +1,17 @@
 //! The same list in this process, with the ledger's recorder and with one that records nothing. No such recorder is in
 //! the product; this one lives here.
 
-use std::{path::Path, sync::Arc, time::{Duration, Instant}};
+use std::{
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use kernel::{Actor, ActorId, ActorKind, EntryId, RequestId, RoleName, Via};
-use seal::{Ask, Circumstances, Fields, Gate, KEY_LEN, Keyring, Recorder, RootKey, epoch_name, policy::{Act, Matrix, Policies, shipped}};
+use seal::{
+    Ask, Circumstances, Fields, Gate, KEY_LEN, Keyring, Recorder, RootKey, epoch_name,
+    policy::{Act, Matrix, Policies, shipped},
+};
 use store::{Page, Sort, Store, Target};
 
 use crate::Run;
@@ -32,7 +39,8 @@ pub async fn list_with_and_without(run: &Run, data: &Path) -> (Duration, Duratio
     }
     let secret = async |name: &str| root.unwrap(name, &store.secret(name).await.unwrap().unwrap()).unwrap();
     let keyring = Keyring::new(epochs, &*secret("index").await).unwrap();
-    let signer = ledger::Signer::new(&store.meta("ledger_origin").await.unwrap().unwrap(), *secret("ledger").await).unwrap();
+    let signer =
+        ledger::Signer::new(&store.meta("ledger_origin").await.unwrap().unwrap(), *secret("ledger").await).unwrap();
     store.start_ledger(signer).await.unwrap();
     let (purposes, objects) = model::shipped();
     let catalog = Arc::new(model::Catalog::parse(&purposes, &objects).unwrap());
@@ -57,10 +65,25 @@ pub async fn list_with_and_without(run: &Run, data: &Path) -> (Duration, Duratio
     (p95(with), p95(without))
 }
 
-async fn one(store: &Store, gate: &Gate, keyring: &Keyring, actor: &Actor, recorder: &impl Recorder, i: u32) -> Duration {
+async fn one(
+    store: &Store,
+    gate: &Gate,
+    keyring: &Keyring,
+    actor: &Actor,
+    recorder: &impl Recorder,
+    i: u32,
+) -> Duration {
     let started = Instant::now();
     let at = jiff::Timestamp::now();
-    let ask = Ask { actor, object: "contact", act: Act::View, purpose: None, fields: Fields::Listed, uses: &[], emergency: false };
+    let ask = Ask {
+        actor,
+        object: "contact",
+        act: Act::View,
+        purpose: None,
+        fields: Fields::Listed,
+        uses: &[],
+        emergency: false,
+    };
     let grant = gate.grant(&ask).unwrap();
     let page = Page { sort: Sort { by: Target::Updated, descending: true }, after: None, limit: 50 };
     let rows = store.page(&grant, &[], &page, at).await.unwrap();

@@ -73,7 +73,18 @@ pub async fn lists(run: &Run, served: &Served, tokens: &Tokens, report: &mut Rep
 /// Typed search over sealed names and addresses.
 pub async fn search(run: &Run, served: &Served, tokens: &Tokens, report: &mut Report) {
     let mut client = Client::connect(served.address, &tokens.manager).await.unwrap();
-    let words = ["wangxiao", "%E6%99%93%E6%98%8E", "king", "schmidt", "lina", "zhang%20wei", "starway", "8613", "mueller", "qq"];
+    let words = [
+        "wangxiao",
+        "%E6%99%93%E6%98%8E",
+        "king",
+        "schmidt",
+        "lina",
+        "zhang%20wei",
+        "starway",
+        "8613",
+        "mueller",
+        "qq",
+    ];
     let paths: Vec<String> = words.iter().map(|w| format!("/api/v1/contact?limit=10&q={w}")).collect();
     let all = times(&mut client, &paths, some(run, 1_000)).await;
     report.times("typed search over sealed names and e-mails", all, "p95 ≤ 10 ms (at 1 000 000)");
@@ -183,8 +194,16 @@ pub fn import(run: &Run, report: &mut Report) {
     custos(&["init"]);
     let started = Instant::now();
     let told = custos(&[
-        "--json", "import", "contact", file.to_str().unwrap(), "--purpose", "account_care", "--basis",
-        "legitimate_interests", "--source", "bench",
+        "--json",
+        "import",
+        "contact",
+        file.to_str().unwrap(),
+        "--purpose",
+        "account_care",
+        "--basis",
+        "legitimate_interests",
+        "--source",
+        "bench",
     ]);
     let took = started.elapsed();
     let told: serde_json::Value = serde_json::from_str(&told).unwrap();

@@ -117,9 +117,8 @@ impl LedgerCommand {
 
 /// Verifies the ledger as it lies there: an open house would add entries of its own first.
 async fn verify(place: &Place, out: &Out, trusted: Option<&Path>) -> Result<ExitCode> {
-    let read = |file: &Path| {
-        fs::read_to_string(file).map_err(|e| Misuse(format!("could not read {}: {e}", file.display())))
-    };
+    let read =
+        |file: &Path| fs::read_to_string(file).map_err(|e| Misuse(format!("could not read {}: {e}", file.display())));
     let trusted = trusted.map(read).transpose()?;
     let bar = out.bar(0, "verifying");
     let moving = bar.clone();
