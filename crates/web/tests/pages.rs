@@ -46,6 +46,9 @@ fn nothing_is_inline_and_nothing_is_foreign() {
         for tag in html.split('<').skip(1).map(|rest| rest.split('>').next().unwrap()) {
             for word in tag.split_whitespace().filter(|word| word.contains("=\"")) {
                 assert!(!word.starts_with("on"), "{page}: handler in <{tag}>");
+                // htmx would evaluate these, which the content policy forbids.
+                let code = word.contains("hx-on") || word.contains("\"js:") || word.starts_with("hx-");
+                assert!(!code, "{page}: code, or an attribute of no standard, in <{tag}>");
             }
         }
         for script in html.split("<script").skip(1) {

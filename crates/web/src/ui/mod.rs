@@ -10,7 +10,9 @@ mod shell;
 pub use cell::{Cell, Shown};
 pub use icons::Icon;
 pub use page::{CONTENT_SECURITY_POLICY, Page, SECURITY_HEADERS};
-pub use parts::{Act, Link, Message, State, Tone, badge, button_link, empty, head, post, post_button, strip, why_link};
+pub use parts::{
+    Act, Link, Message, State, Tone, badge, button_link, empty, head, post, post_button, strip, swapped, why_link,
+};
 pub use shell::{
     Density, Look, NavGroup, NavItem, PREFERENCES, Recorded, SEARCH, SIGN_IN, SIGN_OUT, Shell, Theme, User, bare,
     brand, framed,

@@ -7,7 +7,7 @@ use maud::Markup;
 /// What a page may load and do: its own style sheet, modules, pictures and forms; nothing inline, nothing foreign,
 /// no frame around it.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
-     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// The headers of every page, refusals included. `no-store` keeps personal data out of browser and proxy caches.
 pub const SECURITY_HEADERS: [(HeaderName, HeaderValue); 8] = [

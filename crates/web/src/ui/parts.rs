@@ -246,3 +246,13 @@ pub fn empty(icon: Icon, text: &str, under: Option<&str>, actions: Markup) -> Ma
         }
     }
 }
+
+/// Links and forms in here change what the page shows, not which page it is: with htmx only `main` is swapped, and with
+/// it the user menu, which knows the address to come back to. Without, they are links and forms. What leads elsewhere
+/// stands in an element with `data-hx-boost:inherited="false"`.
+pub fn swapped(inside: Markup) -> Markup {
+    html! {
+        div.swapped data-hx-boost:inherited="true" data-hx-target:inherited="#main" data-hx-select:inherited="#main"
+            data-hx-select-oob:inherited="#me" data-hx-swap:inherited="outerHTML" { (inside) }
+    }
+}

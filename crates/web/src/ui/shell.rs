@@ -16,6 +16,10 @@ pub const SIGN_IN: &str = "/sign-in";
 /// Where the sign-out form is sent.
 pub const SIGN_OUT: &str = "/sign-out";
 
+/// How htmx works here: with this house alone, without a style of its own, Back loads the page as it is now, and nothing
+/// registers beside it. Attributes that are code are never written: the policy of content forbids them.
+const SWAPS: &str = r#"{"mode":"same-origin","includeIndicatorCSS":false,"history":"reload","extensions":"none"}"#;
+
 macro_rules! setting {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
         $(#[$doc])*
@@ -239,6 +243,9 @@ fn document(shell: &Shell, title: &str, class: &str, frame: Markup) -> Page {
                 title { (title) " · Custos" }
                 link rel="stylesheet" href=(assets::named("custos.css").path());
                 link rel="icon" type="image/svg+xml" href=(assets::named("mark.svg").path());
+                meta name="htmx-config" content=(SWAPS);
+                script defer src=(assets::named("htmx.js").path()) {}
+                script type="module" src=(assets::named("swaps.js").path()) {}
                 script type="module" src=(assets::named("keys.js").path()) {}
                 script type="module" src=(assets::named("unsaved.js").path()) {}
             }

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::filter::{FilterForm, filter_form};
-use crate::ui::{Cell, Icon, Link, Page, Shell, button_link, empty, framed, head};
+use crate::ui::{Cell, Icon, Link, Page, Shell, button_link, empty, framed, head, swapped};
 
 /// A list of one object.
 #[derive(Clone, Debug)]
@@ -175,6 +175,7 @@ pub fn list(shell: &Shell, view: &List) -> Page {
     };
     let body = html! {
         (head(shell, None, html! { (view.title) }, Some(html! { span.meta { (view.view) } }), actions))
+        (swapped(html! {
         div.tools {
             @if let Some(filter) = &view.filter { (filter_form(shell, filter)) }
             (switch(shell, &view.purpose))
@@ -194,6 +195,7 @@ pub fn list(shell: &Shell, view: &List) -> Page {
         }
         @if view.rows.is_empty() { (nothing(shell, view)) } @else { (table(shell, view)) }
         @if !view.rows.is_empty() { (view.pager.draw(shell)) }
+        }))
     };
     framed(shell, &view.title, "list", body)
 }
@@ -244,7 +246,7 @@ fn table(shell: &Shell, view: &List) -> Markup {
                 thead role="rowgroup" {
                     tr role="row" { @for column in &view.columns { (heading(shell, column)) } }
                 }
-                tbody role="rowgroup" {
+                tbody role="rowgroup" data-hx-boost:inherited="false" {
                     @for row in &view.rows {
                         tr role="row" id={ "r-" (row.id) } .opened[row.opened] {
                             @for (i, (cell, column)) in row.cells.iter().zip(&view.columns).enumerate() {
