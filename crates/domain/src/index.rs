@@ -24,6 +24,9 @@ pub(crate) const MOST_TYPED: usize = 5_000;
 /// An arena with more dead bytes than live ones is rewritten.
 const MIN_WASTE: usize = 1 << 20;
 
+/// The start of a text that is not there.
+const NOWHERE: u32 = u32::MAX;
+
 /// The place of a person's whole name, which no single field holds.
 pub(crate) const TITLE: usize = usize::MAX;
 
@@ -40,8 +43,8 @@ struct Arena {
     bytes: Vec<u8>,
     /// Start of each text and whose it is, ascending by start.
     starts: Vec<(u32, u32)>,
-    /// Where a record's text stands, by slot.
-    of: HashMap<u32, u32>,
+    /// Where a record's text stands, by slot; [`NOWHERE`] for one that has none.
+    of: Vec<u32>,
     dead: usize,
     /// Slots by sort key, kept from the first sort on.
     order: Option<Vec<(Box<[u8]>, u32)>>,
@@ -94,7 +97,17 @@ impl Index {
         self.done.fetch_add(by, Ordering::Relaxed);
     }
 
+    /// Says that every record is in it, and gives back what growing took more than it holds.
     pub(crate) fn finish(&self) {
+        for shelf in self.write().values_mut() {
+            shelf.ids.shrink_to_fit();
+            shelf.slots.shrink_to_fit();
+            for arena in shelf.fields.values_mut() {
+                arena.bytes.shrink_to_fit();
+                arena.starts.shrink_to_fit();
+                arena.of.shrink_to_fit();
+            }
+        }
         self.ready.store(true, Ordering::Release);
     }
 
@@ -241,7 +254,7 @@ impl Index {
         let Some(arena) = shelf.fields.get_mut(&field) else { return };
         if arena.order.is_none() {
             let mut order: Vec<(Box<[u8]>, u32)> =
-                arena.of.keys().filter_map(|slot| Some((arena.key(*slot)?.into(), *slot))).collect();
+                (0..arena.of.len() as u32).filter_map(|slot| Some((arena.key(slot)?.into(), slot))).collect();
             order.sort_unstable_by(|a, b| (&a.0, ids[a.1 as usize]).cmp(&(&b.0, ids[b.1 as usize])));
             arena.order = Some(order);
         }
@@ -283,7 +296,11 @@ impl Arena {
     fn add(&mut self, slot: u32, text: &str, ids: &[RecordId]) {
         let start = u32::try_from(self.bytes.len()).unwrap_or(u32::MAX);
         self.starts.push((start, slot));
-        self.of.insert(slot, start);
+        let at = slot as usize;
+        if self.of.len() <= at {
+            self.of.resize(at + 1, NOWHERE);
+        }
+        self.of[at] = start;
         self.bytes.extend_from_slice(text.as_bytes());
         self.bytes.push(END);
         if self.order.is_some()
@@ -303,8 +320,8 @@ impl Arena {
         {
             order.remove(at);
         }
-        let Some(start) = self.of.remove(&slot) else { return };
-        let start = start as usize;
+        let Some(start) = self.start(slot) else { return };
+        self.of[slot as usize] = NOWHERE;
         let len = memchr::memchr(END, &self.bytes[start..]).unwrap_or(0);
         // What was taken out leaves no copy in memory, and cannot be found by a scan.
         self.bytes[start..start + len].fill(0);
@@ -316,9 +333,9 @@ impl Arena {
 
     fn compact(&mut self) {
         let mut bytes = Vec::with_capacity(self.bytes.len() - self.dead);
-        let mut starts = Vec::with_capacity(self.of.len());
+        let mut starts = Vec::with_capacity(self.starts.len());
         for (start, slot) in &self.starts {
-            if self.of.get(slot) != Some(start) {
+            if self.of[*slot as usize] != *start {
                 continue;
             }
             let from = *start as usize;
@@ -326,8 +343,8 @@ impl Arena {
             let to = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
             bytes.extend_from_slice(&self.bytes[from..=from + len]);
             starts.push((to, *slot));
+            self.of[*slot as usize] = to;
         }
-        self.of = starts.iter().map(|(start, slot)| (*slot, *start)).collect();
         self.bytes.fill(0);
         self.bytes = bytes;
         self.starts = starts;
@@ -335,9 +352,13 @@ impl Arena {
     }
 
     fn text(&self, slot: u32) -> Option<&[u8]> {
-        let start = *self.of.get(&slot)? as usize;
+        let start = self.start(slot)?;
         let len = memchr::memchr(END, &self.bytes[start..])?;
         Some(&self.bytes[start..start + len])
+    }
+
+    fn start(&self, slot: u32) -> Option<usize> {
+        self.of.get(slot as usize).filter(|start| **start != NOWHERE).map(|start| *start as usize)
     }
 
     /// What a text sorts by: its pinyin where it has one, else itself.

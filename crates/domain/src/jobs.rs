@@ -49,6 +49,8 @@ impl House {
             self.keep_blind(object).await?;
         }
         self.index.finish();
+        // The whole table went through the readers: what they keep of it is not needed again soon.
+        self.store.rest();
         Ok(())
     }
 

@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 use kernel::{ActorId, RecordId};
-use ledger::{Edge, SourceError};
+use ledger::SourceError;
 
-use crate::{Result, Sql, Store, backend::Backend};
+use crate::{Result, Sql, Store, backend::Backend, log};
 
 /// Which entries to find; every part that is set must hold.
 #[derive(Clone, Debug, Default)]
@@ -98,19 +98,17 @@ impl Store {
     /// It answers synchronously; use it on a thread that may block, inside a Tokio runtime.
     pub async fn snapshot(&self) -> Result<Snapshot> {
         let (size, checkpoint) = self.head().await?;
-        let edge =
-            self.backend.scan_ledger("select edge, size from ledger.head where one = 1".into(), Vec::new()).await?;
-        let edge = match edge.first() {
-            Some(row) if row[1].int()?.unsigned_abs() == size => {
-                let edge = row[0].blob()?.to_vec();
-                // The size beside the edge was edited by hand: no edge at all says so.
-                let agrees = Edge::from_bytes(&edge).is_ok_and(|edge| edge.size() == size);
-                Some(if agrees { edge } else { Vec::new() })
-            }
-            // The ledger grew between the two reads: take both again.
-            Some(_) => return Box::pin(self.snapshot()).await,
-            None => None,
-        };
+        let edge = self.backend.scan_ledger(log::EDGE.into(), Vec::new()).await?;
+        let leaves = self.backend.scan_ledger(log::LEAVES.into(), Vec::new()).await?;
+        if self.head().await?.0 != size {
+            // The ledger grew between the reads: take them again.
+            return Box::pin(self.snapshot()).await;
+        }
+        let edge = (!edge.is_empty()).then(|| match log::edge_of(&edge, &leaves) {
+            Ok(edge) if edge.size() == size => edge.to_bytes(),
+            // Edge, leaves or the size beside them were edited by hand: no edge at all says so.
+            _ => Vec::new(),
+        });
         // Rows beyond the head can be there only if someone put them there: the head is written with its entries.
         // Those that honest writers append from now on lie beyond `top` and are left out of the view.
         let top = self

@@ -75,6 +75,13 @@ impl Store {
         }
     }
 
+    /// Gives back the memory that a reading of much took: idle connections with their caches. New ones are made as needed.
+    pub fn rest(&self) {
+        if let Backend::Sqlite(db) = &self.backend {
+            db.rest();
+        }
+    }
+
     pub(crate) fn dialect(&self) -> Dialect {
         self.backend.dialect()
     }

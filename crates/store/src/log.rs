@@ -5,13 +5,16 @@
 
 use std::sync::{Arc, OnceLock};
 
-use ledger::{Edge, Entry, Signer};
+use ledger::{Edge, Entry, Hash, Signer};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{Batch, Error, Result, Row, Sql, Step, Store, backend::Backend};
 
-/// The statement that reads the head; both databases' appenders run it inside their transaction.
-pub(crate) const HEAD: &str = "select size, edge from ledger.head where one = 1";
+/// How many entries are sequenced. Both databases' appenders run this inside their transaction.
+pub(crate) const SIZE: &str = "select size from ledger.head where one = 1";
+/// The edge as last written in whole, and the leaves since: read only by a writer that does not know them.
+pub(crate) const EDGE: &str = "select edge from ledger.head where one = 1";
+pub(crate) const LEAVES: &str = "select hash from ledger.leaf order by seq";
 /// Entries taken into one transaction at most.
 const GROUP: usize = 512;
 /// Entries that may wait; more make their callers wait.
@@ -49,31 +52,38 @@ impl Group {
         ))
     }
 
+    /// Whether the edge must be read back: this node did not write the last group.
+    pub(crate) fn stale(&self, size: &[Row]) -> Result<bool> {
+        Ok(match &self.edge {
+            Some(edge) => edge.size() != size_of(size)?,
+            None => true,
+        })
+    }
+
     /// Gives each entry its place in the tree and says what to write. `fetch` reads inside the same transaction.
     pub(crate) fn sequence(mut self, fetch: impl Fn(&str, &[Sql]) -> Result<Vec<Row>>) -> Result<(Self, Vec<Bound>)> {
-        let head = fetch(HEAD, &[])?;
-        let stored = head.first();
-        let size = stored.map_or(Ok(0), |row| row[0].int())?.unsigned_abs();
-        let mut edge = match self.edge.take().filter(|edge| edge.size() == size) {
-            Some(edge) => edge,
-            None => {
-                stored.map_or(Ok(Edge::empty()), |row| Ok(Edge::from_bytes(row[1].blob()?)?)).map_err(|e: Error| e)?
-            }
+        let size = fetch(SIZE, &[])?;
+        let mut edge = match self.edge.take() {
+            Some(edge) if edge.size() == size_of(&size)? => edge,
+            _ => edge_of(&fetch(EDGE, &[])?, &fetch(LEAVES, &[])?)?,
         };
         if let Some((sql, params)) = self.known_query() {
             let known = fetch(&sql, &params)?;
             let known: Vec<&[u8]> = known.iter().map(|row| row[0].blob()).collect::<Result<_>>()?;
             self.lines.retain(|line| !known.contains(&&line.entry.id.as_bytes()[..]));
         }
-        let mut out = Vec::with_capacity(self.lines.len() + 2);
+        let mut out = Vec::with_capacity(2 * self.lines.len() + 2);
+        let mut tiles = Vec::new();
+        let mut leaves = Vec::with_capacity(self.lines.len());
         for line in &self.lines {
             let entry = &line.entry;
+            let seq = Sql::Int(i64::try_from(edge.size()).map_err(|_| Error::Unexpected("a ledger of this size"))?);
             out.push((
                 "insert into ledger.entry (seq, id, at, actor, act, object, records, body) \
                  values ($1, $2, $3, $4, $5, $6, $7, $8)"
                     .to_owned(),
                 vec![
-                    i64::try_from(edge.size()).map_err(|_| Error::Unexpected("a ledger of this size"))?.into(),
+                    seq.clone(),
                     entry.id.into(),
                     entry.at.into(),
                     entry.actor.into(),
@@ -83,29 +93,63 @@ impl Group {
                     line.body.clone().into(),
                 ],
             ));
-            for tile in edge.append(&line.body) {
-                out.push((
-                    "insert into ledger.tile (level, n, hashes) values ($1, $2, $3)".to_owned(),
-                    vec![i64::from(tile.level).into(), (tile.n as i64).into(), tile.bytes.into()],
+            let full = edge.append(&line.body);
+            if full.is_empty()
+                && let Some(hash) = edge.unfinished(0).last()
+            {
+                leaves.push((
+                    "insert into ledger.leaf (seq, hash) values ($1, $2)".to_owned(),
+                    vec![seq, hash.0.to_vec().into()],
                 ));
             }
+            tiles.extend(full);
         }
-        if !self.lines.is_empty() {
+        let (size, checkpoint) = (edge.size() as i64, self.signer.checkpoint(edge.size(), edge.root()));
+        if self.lines.is_empty() {
+            // All of it was there already.
+        } else if tiles.is_empty() && edge.size() > leaves.len() as u64 {
+            out.append(&mut leaves);
+            out.push((
+                "update ledger.head set size = $1, checkpoint = $2 where one = 1".to_owned(),
+                vec![size.into(), checkpoint.into()],
+            ));
+        } else {
+            // The first group, or one that completed a tile: the edge is written in whole and covers every leaf.
+            out.extend(tiles.into_iter().map(|tile| {
+                (
+                    "insert into ledger.tile (level, n, hashes) values ($1, $2, $3)".to_owned(),
+                    vec![i64::from(tile.level).into(), (tile.n as i64).into(), tile.bytes.into()],
+                )
+            }));
+            out.push(("delete from ledger.leaf".to_owned(), Vec::new()));
             out.push((
                 "insert into ledger.head (one, size, edge, checkpoint) values (1, $1, $2, $3) \
                  on conflict (one) do update set size = excluded.size, edge = excluded.edge, \
                  checkpoint = excluded.checkpoint"
                     .to_owned(),
-                vec![
-                    (edge.size() as i64).into(),
-                    edge.to_bytes().into(),
-                    self.signer.checkpoint(edge.size(), edge.root()).into(),
-                ],
+                vec![size.into(), edge.to_bytes().into(), checkpoint.into()],
             ));
         }
         self.edge = Some(edge);
         Ok((self, out))
     }
+}
+
+fn size_of(rows: &[Row]) -> Result<u64> {
+    Ok(rows.first().map_or(Ok(0), |row| row[0].int())?.unsigned_abs())
+}
+
+/// The edge of what [`EDGE`] and [`LEAVES`] found.
+pub(crate) fn edge_of(edge: &[Row], leaves: &[Row]) -> Result<Edge> {
+    let mut edge = match edge.first() {
+        Some(row) => Edge::from_bytes(row[0].blob()?)?,
+        None => Edge::empty(),
+    };
+    for row in leaves {
+        let hash = row[0].blob()?.try_into().map_err(|_| Error::Unexpected("a hash of 32 bytes"))?;
+        edge.append_hash(Hash(hash));
+    }
+    Ok(edge)
 }
 
 enum Message {

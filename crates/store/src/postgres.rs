@@ -135,19 +135,26 @@ impl Postgres {
         let tx = client.transaction().await.map_err(map)?;
         tx.execute("select pg_advisory_xact_lock($1)", &[&LOCK_LEDGER]).await.map_err(map)?;
         // `sequence` is synchronous and shared with SQLite; what it may look up is fetched before it runs.
-        let head = {
-            let statement = tx.prepare_cached(crate::log::HEAD).await.map_err(map)?;
-            collect(tx.query_raw(&statement, no_params()).await.map_err(map)?).await?
+        let mut found: Vec<(String, Vec<Row>)> = Vec::new();
+        let read = async |sql: &str, params: &[Sql]| {
+            let statement = tx.prepare_cached(sql).await.map_err(map)?;
+            collect(tx.query_raw(&statement, params).await.map_err(map)?).await
         };
-        let known = match group.known_query() {
-            Some((sql, params)) => {
-                let statement = tx.prepare_cached(&sql).await.map_err(map)?;
-                collect(tx.query_raw(&statement, &params).await.map_err(map)?).await?
+        let size = read(crate::log::SIZE, &[]).await?;
+        if group.stale(&size)? {
+            for sql in [crate::log::EDGE, crate::log::LEAVES] {
+                found.push((sql.to_owned(), read(sql, &[]).await?));
             }
-            None => Vec::new(),
-        };
-        let (group, statements) =
-            group.sequence(|sql, _| Ok(if sql == crate::log::HEAD { head.clone() } else { known.clone() }))?;
+        }
+        found.push((crate::log::SIZE.to_owned(), size));
+        if let Some((sql, params)) = group.known_query() {
+            let rows = read(&sql, &params).await?;
+            found.push((sql, rows));
+        }
+        let (group, statements) = group.sequence(|sql, _| {
+            let rows = found.iter().find(|(known, _)| known == sql);
+            rows.map(|(_, rows)| rows.clone()).ok_or(Error::Unexpected("a statement that was read before"))
+        })?;
         for (sql, params) in &statements {
             let statement = tx.prepare_cached(sql).await.map_err(map)?;
             tx.execute_raw(&statement, params).await.map_err(map)?;
@@ -155,10 +162,6 @@ impl Postgres {
         tx.commit().await.map_err(map)?;
         Ok(group)
     }
-}
-
-fn no_params() -> std::slice::Iter<'static, Sql> {
-    [].iter()
 }
 
 async fn collect(rows: tokio_postgres::RowStream) -> Result<Vec<Row>> {

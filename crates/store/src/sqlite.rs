@@ -116,6 +116,13 @@ impl Sqlite {
         Ok(group)
     }
 
+    /// Closes idle readers.
+    pub(crate) fn rest(&self) {
+        for readers in [&self.readers, &self.ledger_readers] {
+            readers.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        }
+    }
+
     /// Flushes the write-ahead logs into the database files, so that a copy of the folder is small and whole.
     pub(crate) async fn checkpoint(&self) -> Result<()> {
         let flush = |c: &Connection| c.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(())).map_err(map);
@@ -164,7 +171,7 @@ fn connect(path: &Path) -> Result<Connection> {
     connection
         .execute_batch(
             "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; \
-             pragma secure_delete = on; pragma temp_store = memory; pragma cache_size = -8000; \
+             pragma secure_delete = on; pragma temp_store = memory; pragma cache_size = -2000; \
              pragma mmap_size = 268435456;",
         )
         .map_err(map)?;
@@ -184,7 +191,11 @@ fn connect_ledger(dir: &Path) -> Result<Connection> {
     let connection = connect(Path::new(":memory:"))?;
     let file = dir.join(LEDGER);
     connection.execute("attach database ?1 as ledger", [file.to_string_lossy()]).map_err(map)?;
-    connection.execute_batch("pragma ledger.synchronous = full; pragma ledger.cache_size = -4000;").map_err(map)?;
+    connection
+        .execute_batch(
+            "pragma ledger.synchronous = full; pragma ledger.cache_size = -4000; pragma wal_autocheckpoint = 4000;",
+        )
+        .map_err(map)?;
     Ok(connection)
 }
 

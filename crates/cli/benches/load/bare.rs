@@ -1,7 +1,12 @@
 //! What there would be without Custos: axum and rusqlite over TLS, a point read of a plain row, no policy, no sealing,
 //! no ledger. The same TLS, the same client, the same machine, the same run.
 
-use std::{path::Path, sync::Arc, sync::Mutex};
+use std::{
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Command, Stdio},
+    sync::{Arc, Mutex},
+};
 
 use axum::{
     Json, Router,
@@ -16,23 +21,33 @@ use crate::{Run, work};
 
 type Pool = Arc<Mutex<Vec<Connection>>>;
 
-/// Records per second over eight connections.
+/// Records per second over eight connections, from a process of its own as ours is.
 pub async fn records_per_second(run: &Run, data: &Path) -> f64 {
     let file = run.cache.join(format!("bare-{}.db", run.contacts));
     let ids = fill(&file, run.contacts);
-    let pool: Pool = Arc::default();
-    let path = file.clone();
-    let router = Router::new().route("/contact/{id}", get(one)).with_state((pool, Arc::new(path)));
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let tls = tls(data);
-    // A process of its own would be fairer to it by nothing: both serve on the same two cores as the clients.
-    let serving = tokio::spawn(web::serve(listener, tls, router, std::future::pending()));
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .arg("--bare-server")
+        .args([&file, data])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let paths: Vec<String> = ids.iter().map(|id| format!("/contact/{id}")).collect();
     let n = if run.quick { 4_000 } else { 40_000 };
-    let rate = work::rate(address, "", &paths, 8, n).await;
-    serving.abort();
+    let rate = work::rate(line.trim().parse().unwrap(), "", &paths, 8, n).await;
+    child.kill().unwrap();
+    child.wait().unwrap();
     rate
+}
+
+/// Serves until it is killed; prints its address.
+pub async fn serve(file: &Path, data: &Path) {
+    let router =
+        Router::new().route("/contact/{id}", get(one)).with_state((Pool::default(), Arc::new(file.to_owned())));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    println!("{}", listener.local_addr().unwrap());
+    web::serve(listener, tls(data), router, std::future::pending()).await;
 }
 
 async fn one(State((pool, file)): State<(Pool, Arc<std::path::PathBuf>)>, At(id): At<i64>) -> Json<Value> {

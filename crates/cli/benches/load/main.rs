@@ -45,12 +45,17 @@ impl Run {
 
 fn main() {
     let args: Vec<String> = std::env::args().collect();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    if let [_, bare, file, data] = &args[..]
+        && bare == "--bare-server"
+    {
+        return runtime.block_on(bare::serve(file.as_ref(), data.as_ref()));
+    }
     let value = |name: &str| args.iter().position(|a| a == name).and_then(|at| args.get(at + 1));
     let contacts = value("--contacts").map_or(100_000, |n| n.parse().unwrap());
     let only: Vec<String> = value("--only").map_or_else(Vec::new, |all| all.split(',').map(str::to_owned).collect());
     let cache = PathBuf::from(std::env::var("CUSTOS_BENCH_DIR").unwrap_or_else(|_| "/tmp/custos-bench".into()));
     let run = Run { contacts, quick: args.iter().any(|a| a == "--quick"), cache, only };
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let report = runtime.block_on(measure(&run));
     println!("{report}");
     if !run.quick && run.only.is_empty() {
