@@ -71,7 +71,6 @@ conflict-save = Save my choice
 conflict-again = Start again from what is now
 
 list-all = All { $objects }
-list-some = Some { $objects }
 pager-range-over = { $from }–{ $to } of more than { $total }
 chip-search = Search: { $text }
 chip-is = { $field }: { $value }

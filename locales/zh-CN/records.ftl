@@ -59,7 +59,6 @@ conflict-save = 保存我的选择
 conflict-again = 放弃并基于当前值重新编辑
 
 list-all = 全部{ $objects }
-list-some = 部分{ $objects }
 pager-range-over = 第 { $from }–{ $to } 条，共超过 { $total } 条
 chip-search = 搜索：{ $text }
 chip-is = { $field }：{ $value }

@@ -5,11 +5,14 @@
 
 mod accounts;
 mod audit;
+mod bulk;
 mod ctx;
 pub mod demo;
 mod directory;
 mod emergency;
 mod error;
+mod export;
+mod favourites;
 mod grounds;
 mod house;
 pub mod import;
@@ -17,6 +20,7 @@ mod importing;
 mod index;
 mod jobs;
 mod may;
+mod neighbours;
 mod people;
 mod query;
 mod records;
@@ -25,13 +29,17 @@ mod same;
 mod searches;
 mod seeding;
 mod titles;
+mod totals;
+mod views;
 mod writing;
 
 pub use accounts::{FreshSession, MIN_PASSWORD, NewToken, NewUser, SignedIn};
 pub use audit::{Recent, Sequenced};
+pub use bulk::{Bulk, BulkAct, BulkState, UNDO, changes_many};
 pub use ctx::Ctx;
 pub use emergency::{EMERGENCY, Explained, Unseen};
 pub use error::{Error, FieldError, Result};
+pub use export::{Csv, Export, MAX_EXPORT, Xlsx};
 pub use grounds::Ground;
 pub use house::{House, Setup, Shipped};
 pub use importing::{ImportAsk, Imported};
@@ -43,6 +51,8 @@ pub use rules::{Plan, Rules};
 pub use searches::StoredSearch;
 pub use seeding::{DEMO_PASSWORD, Seeded};
 pub use titles::Title;
+pub use totals::{Group, GroupSum, groups_by, sums_up};
+pub use views::{View, ViewDraft};
 pub use writing::{Draft, Edit, Written};
 
 /// Which entries of the ledger to find.

@@ -448,6 +448,7 @@ impl House {
             for (record, _) in self.store.records_about(object, id, &[]).await? {
                 records += 1;
                 batch.push(self.announce(&object.name, record, now));
+                batch.push(Store::forget_before(record));
                 self.index.remove(&object.name, record);
             }
             batch.extend(Store::empty_fields(object, id, &fields, now));

@@ -159,12 +159,7 @@ impl House {
         let definition = catalog.object(object).ok_or_else(|| Error::Unknown(format!("object `{}`", short(object))))?;
         let filters =
             query::filters(definition, &ask.filters, &self.keyring, |field| self.blind_bits(&definition.name, field))?;
-        let gate_ask = Ask {
-            fields: Fields::Nothing,
-            uses: &filters.uses,
-            ..self.ask(ctx, object, Act::View, ask.purpose.as_deref())
-        };
-        let grant = self.granted(ctx, &gate_ask, &[]).await?;
+        let grant = self.reach_of(ctx, definition, ask, &filters, &filters.uses, Act::View).await?;
         let sort = self.sort_of(definition, &ListAsk::default())?;
         let (n, _) = Search { house: self, ctx, grant: &grant, filters: &filters, sort: &sort }.count(ask).await?;
         Ok(seal::count(grant, n, self.store.as_ref(), self.circumstances(ctx)).await?)
@@ -280,13 +275,18 @@ impl House {
 }
 
 /// The order of a list.
-struct Order {
+pub(crate) struct Order {
     sql: Sort,
     /// The sealed field that sorts through the index, or the personal one that the gate must hear of.
     field: Option<usize>,
 }
 
 impl Order {
+    /// By id: for whoever needs every row and no order.
+    pub(crate) fn by_id() -> Self {
+        Self { sql: Sort { by: Target::Id, descending: false }, field: None }
+    }
+
     fn plain(self) -> Self {
         self
     }
@@ -298,19 +298,19 @@ impl Order {
 }
 
 /// A list in the making.
-struct Search<'a> {
-    house: &'a House,
-    ctx: &'a Ctx,
-    grant: &'a Grant,
-    filters: &'a Filters,
-    sort: &'a Order,
+pub(crate) struct Search<'a> {
+    pub(crate) house: &'a House,
+    pub(crate) ctx: &'a Ctx,
+    pub(crate) grant: &'a Grant,
+    pub(crate) filters: &'a Filters,
+    pub(crate) sort: &'a Order,
 }
 
 type Hits = std::collections::HashMap<RecordId, Vec<usize>>;
 
 impl Search<'_> {
     /// The rows of a page and the record to continue after.
-    async fn page(
+    pub(crate) async fn page(
         &self,
         from: Option<RecordId>,
         ask: &ListAsk,
@@ -536,7 +536,7 @@ impl House {
 }
 
 /// What a typed text is looked for as: itself; and where it is a phone number however written, its digits.
-fn needles(q: &str) -> Result<Vec<String>> {
+pub(crate) fn needles(q: &str) -> Result<Vec<String>> {
     let q = q.trim();
     if q.is_empty() {
         return Err(Error::field("q", "empty", "type something to search for"));
@@ -545,6 +545,10 @@ fn needles(q: &str) -> Result<Vec<String>> {
     let phone = q.chars().all(|c| c.is_ascii_digit() || " +-()./".contains(c));
     if phone && digits.len() >= 4 && digits != q {
         return Ok(vec![digits, q.to_owned()]);
+    }
+    // Pinyin is typed in syllables and kept as one word.
+    if q.contains(' ') && q.chars().all(|c| c.is_ascii_alphabetic() || c == ' ') {
+        return Ok(vec![q.to_owned(), q.replace(' ', "")]);
     }
     Ok(vec![q.to_owned()])
 }

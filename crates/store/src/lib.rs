@@ -6,10 +6,12 @@
 mod accounts;
 mod backend;
 mod batch;
+mod bulk;
 mod condition;
 mod error;
 mod history;
 mod keys;
+mod lists;
 mod log;
 mod people;
 mod postgres;
@@ -25,9 +27,11 @@ use backend::{Backend, Dialect};
 
 pub use accounts::{Account, Login, SessionRow, TokenRow};
 pub use batch::{Batch, Step};
+pub use bulk::{BulkRow, Outcome};
 pub use error::{Error, Result};
 pub use history::{EntryFilter, Snapshot};
 pub use keys::WrappedKey;
+pub use lists::{Sum, TotalRow, ViewRow};
 pub use people::{BasisRow, PersonRow};
 pub use records::{Change, Filter, NewRow, Op, Page, Sort, Target, delete, insert, plain, set_blind, update};
 pub use value::{Row, Sql};

@@ -133,7 +133,7 @@ impl Store {
     /// How many rows a grant and filters reach, counted up to `most`.
     pub async fn count(&self, grant: &Grant, filters: &[Filter], most: u64, now: Timestamp) -> Result<u64> {
         let mut inner = Query::select();
-        inner.expr(Expr::val(1i64)).from(Alias::new(table(&grant.object().name)));
+        inner.expr(Expr::cust("1")).from(Alias::new(table(&grant.object().name)));
         reach(&mut inner, grant, now);
         add_filters(&mut inner, grant.object(), filters);
         inner.limit(most);
@@ -361,7 +361,7 @@ fn granted(grant: &Grant, now: Timestamp) -> SelectStatement {
 }
 
 /// The rows of a grant: its condition, its purpose live, and the live set not stale.
-fn reach(select: &mut SelectStatement, grant: &Grant, now: Timestamp) {
+pub(crate) fn reach(select: &mut SelectStatement, grant: &Grant, now: Timestamp) {
     let bit = PurposeSet::EMPTY.with(grant.purpose()).bits();
     select.and_where(col("live_purposes").bit_and(Expr::val(bit)).ne(Expr::val(0i64))).cond_where(
         Cond::any().add(col("live_until").is_null()).add(col("live_until").gt(Expr::val(kernel::micros(now)))),
@@ -371,7 +371,7 @@ fn reach(select: &mut SelectStatement, grant: &Grant, now: Timestamp) {
     }
 }
 
-fn add_filters(select: &mut SelectStatement, object: &Object, filters: &[Filter]) {
+pub(crate) fn add_filters(select: &mut SelectStatement, object: &Object, filters: &[Filter]) {
     for filter in filters {
         match filter {
             Filter::Compare(at, op, v) => {
@@ -434,7 +434,7 @@ fn order(select: &mut SelectStatement, object: &Object, sort: Sort) {
     select.order_by(name("id"), direction);
 }
 
-fn target(object: &Object, target: Target) -> String {
+pub(crate) fn target(object: &Object, target: Target) -> String {
     match target {
         Target::Id => "id".into(),
         Target::Owner => "owner".into(),

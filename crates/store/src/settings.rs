@@ -110,13 +110,15 @@ impl Store {
         day_before: Timestamp,
         month_before: Timestamp,
     ) -> Vec<Step> {
-        vec![
+        let mut steps = Self::sweep_bulk(day_before, month_before);
+        steps.extend([
             Step::new("delete from change where at < $1", vec![change_before.into()]),
             Step::new("delete from idempotency where at < $1", vec![day_before.into()]),
             Step::new("delete from handle where at < $1", vec![month_before.into()]),
             Step::new("delete from session where expires_at < $1", vec![now.into()]),
             Step::new("delete from throttle where until < $1", vec![day_before.into()]),
-        ]
+        ]);
+        steps
     }
 
     /// What was made under an Idempotency-Key: digest of the request, object, record.

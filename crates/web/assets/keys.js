@@ -29,7 +29,7 @@ document.addEventListener("keydown", (event) => {
   else if (key === "j") step(1);
   else if (key === "k") step(-1);
   else {
-    const target = document.querySelector(`a[data-key="${CSS.escape(key)}"]`);
+    const target = document.querySelector(`[data-key="${CSS.escape(key)}"]:is(a, summary)`);
     if (!target) return;
     target.click();
   }

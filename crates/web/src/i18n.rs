@@ -151,6 +151,7 @@ macro_rules! files {
         &[
             include_str!(concat!("../../../locales/", $dir, "/common.ftl")),
             include_str!(concat!("../../../locales/", $dir, "/records.ftl")),
+            include_str!(concat!("../../../locales/", $dir, "/lists.ftl")),
             include_str!(concat!("../../../locales/", $dir, "/privacy.ftl")),
             include_str!(concat!("../../../locales/", $dir, "/errors.ftl")),
             include_str!(concat!("../../../locales/", $dir, "/law.ftl")),

@@ -184,6 +184,10 @@ impl Desk {
             Some("erased") => Some("done-erased"),
             Some("emergency") => Some("done-emergency"),
             Some("noted") => Some("done-noted"),
+            Some("view-saved") => Some("done-view-saved"),
+            Some("view-dropped") => Some("done-view-dropped"),
+            Some("end") => Some("done-end"),
+            Some("none-ticked") => Some("done-none-ticked"),
             _ => None,
         };
         if let Some(done) = done {
@@ -204,6 +208,11 @@ impl Desk {
     /// The frame of a form that was sent back: its address is that of the form, not of where it was sent.
     pub fn framing(&self, here: String) -> Shell {
         Shell { here, ..self.shell() }
+    }
+
+    /// Path and query of this page, to come back to.
+    pub fn here(&self) -> String {
+        self.visit.here()
     }
 
     /// A colleague's name; for machines, what they are.

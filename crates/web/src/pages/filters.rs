@@ -1,14 +1,14 @@
 //! The filter form of a list. What is personal in it goes behind a handle, the rest into the address.
 
 use axum::{body::Bytes, extract::Path};
-use domain::{Compare, ListAsk, StoredSearch};
+use domain::{Compare, StoredSearch};
 use model::{Field, Kind, Protect};
 
 use super::{
     Answer, Desk, Fault,
-    address::{Pairs, address, see_other, value, without},
+    address::{Pairs, address, see_other, value},
+    asked::{Asked, ME, MY_TEAM},
     desk::list_path,
-    lists::{Asked, PLACE},
     sheet::{candidates, typed},
 };
 use crate::view::{Choice, FilterField, FilterForm, FilterInput};
@@ -31,16 +31,17 @@ pub fn is_private(field: &Field) -> bool {
 pub async fn create(desk: Desk, Path(object): Path<String>, body: Bytes) -> Answer {
     let asked = Asked::read(&desk, &object).await?;
     let sent = typed(&body)?;
-    let mut open: Pairs =
-        without(&desk.pairs, PLACE).into_iter().filter(|(key, _)| key == "sort" || key == "purpose").collect();
+    let mut open = asked.unfiltered();
     let mut kept =
         StoredSearch { object: Some(asked.definition.name.clone()), q: asked.ask.q.clone(), ..StoredSearch::default() };
     for field in fields(&desk, &asked) {
         let on_now = || {
             let keys = [field.name.to_string(), format!("{}.in", field.name)];
-            desk.pairs.iter().filter(move |(key, _)| keys.contains(key)).cloned()
+            asked.pairs.iter().filter(move |(key, _)| keys.contains(key)).cloned()
         };
-        if matches!(field.kind, Kind::Link(_)) && value(&sent, &field.name).is_none_or(|text| text.trim().is_empty()) {
+        let emptiness = matches!(value(&sent, &format!("{}.op", field.name)), Some("empty" | "filled"));
+        let untouched = value(&sent, &field.name).is_none_or(|text| text.trim().is_empty()) && !emptiness;
+        if matches!(field.kind, Kind::Link(_)) && untouched {
             // The box of a link does not say what is on: the chip does, and takes it off.
             open.extend(on_now());
         }
@@ -48,16 +49,27 @@ pub async fn create(desk: Desk, Path(object): Path<String>, body: Bytes) -> Answ
             if is_private(field) { kept.filters.push((key, text)) } else { open.push((key, text)) }
         }
     }
-    for (name, end) in [("owner", "eq"), ("updated_at", "ge"), ("updated_at", "le")] {
-        let key = if end == "eq" { name.to_owned() } else { format!("{name}.{end}") };
-        if let Some(text) = value(&sent, &key).filter(|text| !text.is_empty()) {
-            open.push((key, if name == "owner" { text.to_owned() } else { edge(text, end) }));
+    for key in ["owner", "team"] {
+        let Some(text) = value(&sent, key).filter(|text| !text.is_empty()) else { continue };
+        let not = key == "owner" && value(&sent, "owner.op") == Some("ne");
+        let key = match (not, text) {
+            (true, _) => "owner.ne".to_owned(),
+            (false, MY_TEAM) => "team.in".to_owned(),
+            (false, _) => key.to_owned(),
+        };
+        open.push((key, text.to_owned()));
+    }
+    for key in ["updated_at.ge", "updated_at.le"] {
+        if let Some(text) = value(&sent, key).filter(|text| !text.is_empty()) {
+            open.push((key.to_owned(), edge(text, &key[key.len() - 2..])));
         }
     }
     if kept.q.is_some() || !kept.filters.is_empty() {
         open.push(("q".into(), desk.house().keep_search(&desk.ctx, &kept).await?.to_string()));
+    } else {
+        open.extend(asked.dropped());
     }
-    Ok(see_other(&address(&list_path(&asked.definition), open)))
+    Ok(see_other(&asked.href(open)))
 }
 
 /// What was typed for one field, as filters.
@@ -65,6 +77,11 @@ async fn written(desk: &Desk, field: &Field, sent: &Pairs) -> Result<Pairs, Faul
     let name = field.name.as_str();
     let text = value(sent, name).map(str::trim).filter(|text| !text.is_empty());
     let mut found = Vec::new();
+    match value(sent, &format!("{name}.op")) {
+        Some("empty") => return Ok(vec![(format!("{name}.empty"), "true".into())]),
+        Some("filled") => return Ok(vec![(format!("{name}.empty"), "false".into())]),
+        _ => {}
+    }
     match (&field.kind, text) {
         (Kind::Number { .. } | Kind::Money { .. } | Kind::Date | Kind::Time, _) => {
             for end in ["ge", "le"] {
@@ -101,21 +118,30 @@ async fn written(desk: &Desk, field: &Field, sent: &Pairs) -> Result<Pairs, Faul
 }
 
 /// The first or last instant of a day, as filters on instants take it.
-fn edge(day: &str, end: &str) -> String {
+pub fn edge(day: &str, end: &str) -> String {
     match end {
         "ge" => format!("{day}T00:00:00Z"),
         _ => format!("{day}T23:59:59.999999Z"),
     }
 }
 
-/// The comparisons a text field takes, the most useful first.
+/// The comparisons a field takes, the most useful first.
 fn ops(field: &Field) -> Vec<Compare> {
     let mut ops = Vec::new();
-    if field.find.text() {
-        ops.extend([Compare::Contains, Compare::Starts]);
-    }
-    if field.find.exact() || field.find.text() || field.protect == Protect::Disk {
-        ops.push(Compare::Eq);
+    match field.kind {
+        Kind::Choice(_) => ops.extend([Compare::Eq, Compare::Ne]),
+        Kind::YesNo | Kind::Link(_) => ops.push(Compare::Eq),
+        _ => {
+            if field.find.text() {
+                ops.extend([Compare::Contains, Compare::Starts]);
+            }
+            if field.find.exact() || field.find.text() || field.protect == Protect::Disk {
+                ops.push(Compare::Eq);
+            }
+            if field.protect == Protect::Disk {
+                ops.push(Compare::Ne);
+            }
+        }
     }
     ops
 }
@@ -144,46 +170,97 @@ pub fn form(desk: &Desk, asked: &Asked) -> Option<FilterForm> {
         .map(|field| FilterField {
             name: field.name.to_string(),
             label: desk.label(&field.label).to_owned(),
-            input: input(desk, &asked.ask, field),
+            ops: chosen_ops(desk, asked, field),
+            input: input(desk, asked, field),
         })
         .collect();
     if offered.is_empty() {
         return None;
     }
+    let not = !on(asked, "owner.ne").is_empty();
+    let owner = if not { on(asked, "owner.ne") } else { on(asked, "owner") };
+    let op =
+        |value: &str, text: &'static str, chosen| Choice { value: value.into(), label: lang.t(text).into(), chosen };
     offered.push(FilterField {
         name: "owner".into(),
         label: lang.t("owner").to_owned(),
-        input: FilterInput::Choice(owners(desk, on(&asked.ask, "owner", Compare::Eq))),
+        ops: vec![op("eq", "op-is", !not), op("ne", "op-is-not", not)],
+        input: FilterInput::Choice(owners(desk, owner)),
     });
-    let day = |compare| on(&asked.ask, "updated_at", compare).chars().take(10).collect();
+    if desk.ctx.actor.team.is_some() || !desk.ctx.actor.subtree.is_empty() {
+        let team = |value: &str, label: String, chosen| Choice { value: value.to_owned(), label, chosen };
+        let mut teams = vec![team(MY_TEAM, lang.t("my-team").to_owned(), on(asked, "team.in") == MY_TEAM)];
+        teams.extend(desk.ctx.actor.subtree.iter().filter_map(|id| {
+            let text = id.to_string();
+            let chosen = on(asked, "team") == text;
+            Some(team(&text, desk.house().team_name(*id)?, chosen))
+        }));
+        offered.push(FilterField {
+            name: "team".into(),
+            label: lang.t("team").to_owned(),
+            ops: Vec::new(),
+            input: FilterInput::Choice(teams),
+        });
+    }
+    let day = |key| on(asked, key).chars().take(10).collect();
     offered.push(FilterField {
         name: "updated_at".into(),
         label: lang.t("updated-at").to_owned(),
-        input: FilterInput::Range { date: true, from: day(Compare::Ge), to: day(Compare::Le) },
+        ops: Vec::new(),
+        input: FilterInput::Range { date: true, from: day("updated_at.ge"), to: day("updated_at.le") },
     });
-    let stay = |key: &str| matches!(key, "sort" | "purpose");
     let link = |key: &str| {
         let name = key.strip_suffix(".in").unwrap_or(key);
         object.field(name).is_some_and(|field| matches!(field.kind, Kind::Link(_)))
     };
-    let kept = |key: &str| stay(key) || link(key) || matches!(key, "q" | "drop");
-    let kept = asked.pairs.iter().filter(|(key, _)| kept(key)).cloned();
+    let links = asked.pairs.iter().filter(|(key, _)| link(key)).cloned();
     Some(FilterForm {
-        action: address(&format!("{}/filter", list_path(object)), kept),
-        reset: address(&list_path(object), asked.pairs.iter().filter(|(key, _)| stay(key)).cloned()),
+        action: address(
+            &format!("{}/filter", list_path(object)),
+            asked.said(asked.sent_along().into_iter().chain(links).collect()),
+        ),
+        reset: asked.cleared(),
         open: false,
         fields: offered,
     })
 }
 
-/// The value of a filter that is on.
-fn on<'a>(ask: &'a ListAsk, field: &str, compare: Compare) -> &'a str {
-    ask.filters.iter().find(|f| f.field == field && f.compare == compare).map_or("", |f| f.value.as_str())
-}
-
-fn input(desk: &Desk, ask: &ListAsk, field: &Field) -> FilterInput {
+/// How a field is compared now, among the ways it can be.
+fn chosen_ops(desk: &Desk, asked: &Asked, field: &Field) -> Vec<Choice> {
     let lang = desk.lang();
     let name = field.name.as_str();
+    let key = |word: &str| format!("{name}.{word}");
+    let emptiness = on(asked, &key("empty"));
+    let word = |op: Compare| match op {
+        Compare::Contains => "op-contains",
+        Compare::Starts => "op-starts",
+        Compare::Ne => "op-is-not",
+        _ => "op-is",
+    };
+    let range = matches!(field.kind, Kind::Number { .. } | Kind::Money { .. } | Kind::Date | Kind::Time);
+    let choice = |value: &str, text: &'static str, chosen| Choice {
+        value: value.to_owned(),
+        label: lang.t(text).to_owned(),
+        chosen,
+    };
+    let mut all: Vec<Choice> = if range {
+        vec![choice("between", "op-between", false)]
+    } else {
+        ops(field).into_iter().map(|op| choice(op.word(), word(op), !on(asked, &key(op.word())).is_empty())).collect()
+    };
+    all.push(choice("empty", "op-empty", emptiness == "true"));
+    all.push(choice("filled", "op-filled", emptiness == "false"));
+    all
+}
+
+/// The value of a filter that is on, as it stands in the address or is kept.
+fn on<'a>(asked: &'a Asked, key: &str) -> &'a str {
+    value(&asked.pairs, key).or_else(|| value(&asked.kept.filters, key)).unwrap_or_default()
+}
+
+fn input(desk: &Desk, asked: &Asked, field: &Field) -> FilterInput {
+    let name = field.name.as_str();
+    let of = |word: &str| on(asked, &format!("{name}.{word}"));
     match &field.kind {
         Kind::Choice(choices) => FilterInput::Choice(
             choices
@@ -191,38 +268,26 @@ fn input(desk: &Desk, ask: &ListAsk, field: &Field) -> FilterInput {
                 .map(|choice| Choice {
                     value: choice.value.clone(),
                     label: desk.label(&choice.label).to_owned(),
-                    chosen: on(ask, name, Compare::Eq) == choice.value,
+                    chosen: on(asked, name) == choice.value || of("ne") == choice.value,
                 })
                 .collect(),
         ),
-        Kind::YesNo => FilterInput::YesNo(match on(ask, name, Compare::Eq) {
+        Kind::YesNo => FilterInput::YesNo(match on(asked, name) {
             "true" | "yes" => Some(true),
             "false" | "no" => Some(false),
             _ => None,
         }),
         Kind::Number { .. } | Kind::Money { .. } | Kind::Date | Kind::Time => {
             let date = matches!(field.kind, Kind::Date | Kind::Time);
-            let end = |compare| {
-                let text = on(ask, name, compare);
-                if date { text.chars().take(10).collect() } else { text.to_owned() }
-            };
-            FilterInput::Range { date, from: end(Compare::Ge), to: end(Compare::Le) }
+            let end = |text: &str| if date { text.chars().take(10).collect() } else { text.to_owned() };
+            FilterInput::Range { date, from: end(of("ge")), to: end(of("le")) }
         }
         // A link is typed by title; which record is on stands among the chips.
-        Kind::Link(_) => FilterInput::Text { ops: Vec::new(), value: String::new() },
+        Kind::Link(_) => FilterInput::Text { value: String::new() },
         _ => {
-            let now = ask.filters.iter().find(|f| f.field == name);
-            let ops = ops(field).into_iter().map(|op| Choice {
-                value: op.word().to_owned(),
-                label: match op {
-                    Compare::Contains => lang.t("op-contains"),
-                    Compare::Starts => lang.t("op-starts"),
-                    _ => lang.t("op-is"),
-                }
-                .to_owned(),
-                chosen: now.is_some_and(|f| f.compare == op),
-            });
-            FilterInput::Text { ops: ops.collect(), value: now.map_or_else(String::new, |f| f.value.clone()) }
+            let words = ["contains", "starts", "eq", "ne"];
+            let now = words.iter().map(|word| of(word)).find(|text| !text.is_empty());
+            FilterInput::Text { value: now.unwrap_or_else(|| on(asked, name)).to_owned() }
         }
     }
 }
@@ -232,7 +297,8 @@ fn owners(desk: &Desk, chosen: &str) -> Vec<Choice> {
     let me = desk.ctx.actor.id;
     let choice =
         |id: kernel::ActorId, label: String| Choice { chosen: id.to_string() == chosen, value: id.to_string(), label };
-    let mut all = vec![choice(me, desk.lang().t("me").to_owned())];
+    let mine = Choice { value: ME.to_owned(), label: desk.lang().t("me").to_owned(), chosen: chosen == ME };
+    let mut all = vec![mine];
     all.extend(desk.house().colleagues().into_iter().filter(|(id, _)| *id != me).map(|(id, name)| choice(id, name)));
     all
 }

@@ -113,7 +113,7 @@ async fn save(desk: &Desk, mut sheet: Sheet, id: RecordId, version: i64, changed
 }
 
 /// Somebody else saved first.
-async fn met(desk: &Desk, sheet: Sheet, id: RecordId, changed: Vec<(FieldName, String)>) -> Answer {
+pub async fn met(desk: &Desk, sheet: Sheet, id: RecordId, changed: Vec<(FieldName, String)>) -> Answer {
     let object = sheet.definition.name.clone();
     let page = desk.house().get(&desk.ctx, &object, id, &Look::default()).await?;
     let row = page.rows.first().ok_or_else(Fault::missing)?;

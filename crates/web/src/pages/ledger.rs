@@ -146,6 +146,7 @@ fn form(desk: &Desk) -> FilterForm {
     let field = |name: &str, label: &'static str, input| FilterField {
         name: name.to_owned(),
         label: lang.t(label).to_owned(),
+        ops: Vec::new(),
         input,
     };
     let people = desk.house().colleagues().into_iter().map(|(id, name)| choice("actor", id.to_string(), name));
@@ -160,7 +161,7 @@ fn form(desk: &Desk) -> FilterForm {
             field("actor", "ledger-who", FilterInput::Choice(people.collect())),
             field("act", "ledger-act", FilterInput::Choice(acts.collect())),
             field("object", "ledger-object", FilterInput::Choice(objects.collect())),
-            field("record", "ledger-record", FilterInput::Text { ops: Vec::new(), value: now("record") }),
+            field("record", "ledger-record", FilterInput::Text { value: now("record") }),
             field("at", "ledger-when", FilterInput::Range { date: true, from: now("at.ge"), to: now("at.le") }),
         ],
     }

@@ -1,234 +1,192 @@
 //! The list of an object.
 
-use std::sync::Arc;
-
-use axum::{extract::Path, http::StatusCode, response::IntoResponse};
-use domain::{Compare, ListAsk, Listed, StoredSearch, Title, WrittenFilter};
-use kernel::RecordId;
+use axum::{extract::Path, response::IntoResponse};
+use domain::{Group, GroupSum, ListAsk, Listed, groups_by, sums_up};
+use kernel::{FieldName, RecordId};
 use model::{Field, Kind, Object};
-use seal::policy::Act;
+use seal::{DisclosedRow, policy::Act};
 
 use super::{
     Answer, Desk, Fault,
-    address::{Pairs, address, query, value, without},
+    address::{Pairs, address, value, without},
+    asked::{Asked, PLACE},
+    boards, bulks, calendars,
     cells::{self, Names},
+    columns,
     desk::list_path,
-    filters, words,
+    exports, filters, values, views, words,
 };
 use crate::{
-    api::records::list_ask,
-    problem::{Problem, Told},
     ui::{Cell, Icon, Link, Message, Tone},
-    view::{Chip, Column, Direction, List, Pager, Row, Switch, SwitchItem, list},
+    view::{Column, Direction, List, Pager, Row, RowGroup, Switch, SwitchItem, list},
 };
 
-/// How many rows a page has unless the address says otherwise.
-const PAGE: u64 = 50;
-/// With more columns than these, owner and last change are left to the record's page.
+/// With more columns than these, owner and last change are left to the record's page unless they are asked for.
 const WIDE: usize = 4;
-/// How many records a filter names before it counts the rest.
-const NAMED: usize = 2;
 /// Columns that stay on a phone's card beside the title.
 const ON_CARD: usize = 3;
-/// Keys that say which page of a list it is.
-pub const PLACE: &[&str] = &["cursor", "before", "at", "seen", "done"];
+/// How many rows of a group are shown before its own list.
+const IN_GROUP: u64 = 10;
+/// The most groups that are drawn.
+const GROUPS: usize = 20;
 
 /// `GET /{object}`
 pub async fn show(desk: Desk, Path(object): Path<String>) -> Answer {
     let asked = Asked::read(&desk, &object).await?;
-    let listed = desk.house().list(&desk.ctx, &object, &asked.ask).await?;
-    let names = cells::names(&desk, &listed.page).await?;
-    let chips = asked.chips(&desk).await?;
+    match asked.layout("layout") {
+        Some("board") => return boards::show(&desk, &asked).await,
+        Some("calendar") => return calendars::show(&desk, &asked).await,
+        _ => {}
+    }
+    let by = asked.layout("group").filter(|by| groups_by(&asked.definition, by)).map(str::to_owned);
+    match by {
+        Some(by) => grouped(&desk, &asked, &by).await,
+        None => plain(&desk, &asked).await,
+    }
+}
+
+async fn plain(desk: &Desk, asked: &Asked) -> Answer {
+    let object = &asked.definition.name;
+    let listed = desk.house().list(&desk.ctx, object, &asked.ask).await?;
+    let names = cells::names(desk, &listed.page).await?;
+    let shown = Columns::of(asked, &listed);
+    let sums = if asked.layout("totals").is_some() {
+        let all = desk.house().totals(&desk.ctx, object, &asked.ask, None, &summed(desk, asked, &shown)).await?;
+        all.into_iter().next().map(|group| group.sums)
+    } else {
+        None
+    };
     let mut shell = desk.recorded(listed.page.entry);
-    if let Some((done, total)) = listed.filling {
-        let percent = done * 100 / total.max(1);
-        shell.messages.push(Message::new(Tone::Warn, desk.lang().with("search-filling", &[("n", percent.into())])));
+    shell.messages.extend(filling(desk, &listed));
+    let mut view = framed(desk, asked, &listed.purpose, &shown, asked.chips(desk).await?);
+    view.rows = rows(desk, asked, &listed, &names, &shown);
+    view.pager = pager(asked, &listed);
+    if let Some(sums) = sums {
+        Columns::foot(desk, &asked.definition, &mut view.columns, &sums);
     }
-    Ok(list(&shell, &filled(&desk, &asked, &listed, &names, chips)).into_response())
+    Ok(list(&shell, &view).into_response())
 }
 
-/// What a list's address asks for.
-pub struct Asked {
-    /// The object.
-    pub definition: Arc<Object>,
-    /// What the domain is asked.
-    pub ask: ListAsk,
-    /// The query, without what has passed.
-    pub pairs: Pairs,
-    /// What a handle in it names.
-    pub kept: StoredSearch,
+/// The rows of each group in the order of its choices, the first few of each: each group is a list of its own.
+async fn grouped(desk: &Desk, asked: &Asked, by: &str) -> Answer {
+    let object = &asked.definition.name;
+    let shown = Columns::named(asked, desk);
+    let sums = summed(desk, asked, &shown);
+    let mut groups = desk.house().totals(&desk.ctx, object, &asked.ask, Some(by), &sums).await?;
+    sort(&asked.definition, by, &mut groups);
+    let mut shell = desk.shell();
+    let mut view = None;
+    let mut drawn = Vec::new();
+    let mut total = 0;
+    for group in groups.iter().take(GROUPS) {
+        total += group.count;
+        let ask = ListAsk { limit: IN_GROUP, count: false, after: None, before: None, ..only(asked, by, group) };
+        let listed = desk.house().list(&desk.ctx, object, &ask).await?;
+        let names = cells::names(desk, &listed.page).await?;
+        shell.recorded = desk.recorded(listed.page.entry).recorded;
+        let key = if group.key.is_some() { by.to_owned() } else { format!("{by}.empty") };
+        let value = group.key.clone().unwrap_or_else(|| "true".into());
+        drawn.push(RowGroup {
+            label: group_label(desk, &asked.definition, by, group.key.as_deref()),
+            count: group.count,
+            sums: group.sums.iter().map(|sum| told(desk, &asked.definition, sum)).collect(),
+            all: (group.count > IN_GROUP).then(|| asked.anew(&[("group", None), (&key, Some(value))])),
+            rows: rows(desk, asked, &listed, &names, &shown),
+        });
+        if view.is_none() {
+            view = Some(framed(desk, asked, &listed.purpose, &shown, asked.chips(desk).await?));
+        }
+    }
+    let mut view = match view {
+        Some(view) => view,
+        None => return Box::pin(plain(desk, asked)).await,
+    };
+    view.groups = drawn;
+    view.pager = Pager { total: Some(total), ..Pager::default() };
+    Ok(list(&shell, &view).into_response())
 }
 
-impl Asked {
-    /// Reads the address. A filter on a personal text in it is refused: such a filter is kept behind a handle.
-    pub async fn read(desk: &Desk, object: &str) -> Result<Self, Fault> {
-        let definition = desk.object(object)?;
-        let pairs = without(&desk.pairs, &["done", "seen"]);
-        let kept = match value(&pairs, "q") {
-            Some(handle) => kept(desk, &definition, handle).await?,
-            None => StoredSearch::default(),
-        };
-        let dropped: Vec<&str> = pairs.iter().filter(|(key, _)| key == "drop").map(|(_, v)| v.as_str()).collect();
-        let open = without(&pairs, &["q", "drop", "before", "at"]);
-        for (key, _) in &open {
-            let name = key.split('.').next().unwrap_or_default();
-            if definition.field(name).is_some_and(filters::is_private) && !key.ends_with(".empty") {
-                return Err(Problem(Told::new(StatusCode::UNPROCESSABLE_ENTITY, "personal_address", "")).into());
-            }
-        }
-        let sealed = kept.filters.iter().filter(|(key, _)| !dropped.contains(&key.as_str())).cloned();
-        let all: Pairs = open.into_iter().chain(sealed).collect();
-        let mut ask = list_ask(&definition, &all)?;
-        ask.q = kept.q.clone().filter(|_| !dropped.contains(&"q"));
-        ask.count = true;
-        if value(&pairs, "limit").is_none() {
-            ask.limit = PAGE;
-        }
-        if let Some(before) = value(&pairs, "before") {
-            let bad = || domain::Error::field("before", "cursor_form", "a record's id");
-            ask.before = Some(before.parse().map_err(|_| bad())?);
-        }
-        Ok(Self { definition, ask, pairs, kept })
-    }
+/// What a list of one group alone is asked.
+pub fn only(asked: &Asked, by: &str, group: &Group) -> ListAsk {
+    let compare = if group.key.is_some() { domain::Compare::Eq } else { domain::Compare::Empty };
+    let value = group.key.clone().unwrap_or_else(|| "true".into());
+    let mut ask = asked.ask.clone();
+    ask.filters.push(domain::WrittenFilter { field: by.to_owned(), compare, value });
+    ask
+}
 
-    /// The address of the same list with these keys replaced.
-    fn with(&self, changed: &[(&str, Option<String>)]) -> String {
-        let keys: Vec<&str> = changed.iter().map(|(key, _)| *key).collect();
-        let new = changed.iter().filter_map(|(key, v)| Some(((*key).to_owned(), v.clone()?)));
-        address(&list_path(&self.definition), without(&self.pairs, &keys).into_iter().chain(new))
-    }
+/// Groups in the order of the choices, rows without a value last.
+pub fn sort(object: &Object, by: &str, groups: &mut [Group]) {
+    let place = |key: &Option<String>| match key {
+        None => usize::MAX,
+        Some(key) => object
+            .field(by)
+            .and_then(|field| field.choices().iter().position(|choice| choice.value == *key))
+            .unwrap_or(usize::MAX - 1),
+    };
+    groups.sort_by_key(|group| (place(&group.key), std::cmp::Reverse(group.count)));
+}
 
-    /// From the first page on, with these keys replaced.
-    fn anew(&self, changed: &[(&str, Option<String>)]) -> String {
-        let mut all: Vec<(&str, Option<String>)> = PLACE.iter().map(|key| (*key, None)).collect();
-        all.extend(changed.iter().cloned());
-        self.with(&all)
-    }
-
-    /// The filters that are on, in words.
-    async fn chips(&self, desk: &Desk) -> Result<Vec<Chip>, Fault> {
-        let mut chips = Vec::new();
-        if let Some(q) = &self.ask.q {
-            chips.push(Chip {
-                text: desk.lang().with("chip-search", &[("text", q.as_str().into())]),
-                without: self.drop("q"),
-            });
-        }
-        for filter in &self.ask.filters {
-            let key = key_of(filter);
-            let plain = [key.clone(), filter.field.clone()];
-            let in_address = self.pairs.iter().any(|(k, v)| plain.contains(k) && *v == filter.value);
-            let away = if in_address {
-                let left = self
-                    .pairs
-                    .iter()
-                    .filter(|(k, v)| !PLACE.contains(&k.as_str()) && !(plain.contains(k) && *v == filter.value));
-                address(&list_path(&self.definition), left.map(|(k, v)| (k, v)))
-            } else {
-                self.drop(&self.kept.filters.iter().find(|(k, _)| plain.contains(k)).map_or(key, |(k, _)| k.clone()))
-            };
-            chips.push(Chip { text: self.chip(desk, filter).await?, without: away });
-        }
-        Ok(chips)
-    }
-
-    /// The list without a filter that stands behind the handle.
-    fn drop(&self, key: &str) -> String {
-        let mut left = without(&self.pairs, PLACE);
-        left.push(("drop".into(), key.to_owned()));
-        address(&list_path(&self.definition), left)
-    }
-
-    async fn chip(&self, desk: &Desk, filter: &WrittenFilter) -> Result<String, Fault> {
-        let lang = desk.lang();
-        let label = words::field_label(lang, &self.definition, &filter.field).unwrap_or_else(|| filter.field.clone());
-        let shown = self.shown(desk, filter).await?;
-        let key = match (filter.compare, filter.value.as_str()) {
-            (Compare::Empty, "false" | "0") => "chip-filled",
-            (Compare::Empty, _) => "chip-empty",
-            (Compare::Eq, _) => "chip-is",
-            (Compare::Ne, _) => "chip-is-not",
-            (Compare::In, _) => "chip-one-of",
-            (Compare::Contains, _) => "chip-contains",
-            (Compare::Starts, _) => "chip-starts",
-            (Compare::Ge | Compare::Gt, _) => "chip-from",
-            (Compare::Le | Compare::Lt, _) => "chip-to",
-        };
-        Ok(lang.with(key, &[("field", label.into()), ("value", shown.into())]))
-    }
-
-    /// The value of a filter as people read it.
-    async fn shown(&self, desk: &Desk, filter: &WrittenFilter) -> Result<String, Fault> {
-        let lang = desk.lang();
-        if filter.field == "owner" {
-            let all: Vec<String> = filter.value.split(',').filter_map(|id| Some(desk.name(id.parse().ok()?))).collect();
-            return Ok(all.join(lang.t("list-comma")));
-        }
-        match self.definition.field(&filter.field) {
-            Some(Field { kind: Kind::Link(to), .. }) => {
-                let ids: Vec<RecordId> = filter.value.split(',').filter_map(|id| id.parse().ok()).take(20).collect();
-                let titles = desk.house().titles(&desk.ctx, to, ids).await?;
-                let mut all: Vec<String> = titles.into_values().map(|title: Title| title.text).collect();
-                all.sort();
-                let more = all.len().saturating_sub(NAMED);
-                all.truncate(NAMED);
-                Ok(match (all.join(lang.t("list-comma")), more) {
-                    (none, _) if none.is_empty() => "–".into(),
-                    (names, 0) => names,
-                    (names, n) => lang.with("and-more", &[("names", names.into()), ("n", n.into())]),
-                })
-            }
-            Some(field) => {
-                let one = |text: &str| match field.kind.parse(text) {
-                    Ok(model::Value::Time(at)) => desk.day(at),
-                    Ok(value) => field.kind.display(&value, lang.is_zh()),
-                    Err(_) => text.to_owned(),
-                };
-                let many = filter.compare == Compare::In;
-                let all: Vec<String> =
-                    if many { filter.value.split(',').map(one).collect() } else { vec![one(&filter.value)] };
-                Ok(all.join(lang.t("list-comma")))
-            }
-            None => Ok(filter.value.parse().map_or_else(|_| filter.value.clone(), |at| desk.day(at))),
+/// A group's value as people read it.
+pub fn group_label(desk: &Desk, object: &Object, by: &str, key: Option<&str>) -> String {
+    let lang = desk.lang();
+    match (key, object.field(by)) {
+        (None, _) => lang.t("group-none").to_owned(),
+        (Some(key), None) => key.parse().ok().and_then(|id| desk.house().name_of(id)).unwrap_or_else(|| "–".into()),
+        (Some(key), Some(field)) => {
+            field.kind.parse(key).map_or_else(|_| key.to_owned(), |value| field.kind.display(&value, lang.is_zh()))
         }
     }
 }
 
-fn key_of(filter: &WrittenFilter) -> String {
-    format!("{}.{}", filter.field, filter.compare.word())
+/// A sum in words: `Amount: €1.2M`, or with the average in a table's foot.
+pub fn told(desk: &Desk, object: &Object, sum: &GroupSum) -> String {
+    let label = words::field_label(desk.lang(), object, &sum.field).unwrap_or_default();
+    let amount = amount(desk, object, sum, sum.sum);
+    desk.lang().with("group-sum", &[("field", label.into()), ("amount", amount.into())])
 }
 
-/// What a handle names, if it is one of this object.
-async fn kept(desk: &Desk, definition: &Object, handle: &str) -> Result<StoredSearch, Fault> {
-    let id = handle.parse().map_err(|_| Fault::missing())?;
-    let kept = desk.house().kept_search(&desk.ctx, id).await?;
-    let fits = kept.object.as_ref().is_none_or(|object| *object == definition.name);
-    if fits { Ok(kept) } else { Err(Fault::missing()) }
+/// A sum as an amount of its currency.
+pub fn amount(desk: &Desk, object: &Object, sum: &GroupSum, millionths: i128) -> String {
+    let n = i64::try_from(millionths).unwrap_or(i64::MAX);
+    let lang = desk.lang();
+    match (object.field(&sum.field).map(|field| &field.kind), &sum.currency) {
+        (Some(Kind::Money { .. }), Some(code)) => lang.money(code, n, 2),
+        (Some(Kind::Number { decimals, .. }), _) => lang.decimal(n, *decimals),
+        _ => lang.decimal(n, 2),
+    }
 }
 
-fn filled(desk: &Desk, asked: &Asked, listed: &Listed, names: &Names, chips: Vec<Chip>) -> List {
+/// That the index is filling.
+pub fn filling(desk: &Desk, listed: &Listed) -> Option<Message> {
+    let (done, total) = listed.filling?;
+    let percent = done * 100 / total.max(1);
+    Some(Message::new(Tone::Warn, desk.lang().with("search-filling", &[("n", percent.into())])))
+}
+
+/// Everything around the rows.
+fn framed(desk: &Desk, asked: &Asked, purpose: &str, shown: &Columns, chips: Vec<crate::view::Chip>) -> List {
     let definition = &asked.definition;
-    let plural = desk.label(&definition.plural).to_owned();
     let path = list_path(definition);
-    let shown = Columns::of(listed);
-    let view = if chips.is_empty() { "list-all" } else { "list-some" };
     let may_create = desk.has_form(definition) && desk.house().may(&desk.ctx, &definition.name, Act::Create);
     List {
-        view: desk.lang().with(view, &[("objects", desk.inside(&definition.plural).into())]),
-        title: plural,
+        views: views::menu(desk, asked),
+        title: desk.label(&definition.plural).to_owned(),
         icon: Icon::named(&definition.icon),
-        purpose: switch(desk, definition, &listed.purpose, |name| asked.anew(&[("purpose", Some(name.to_owned()))])),
-        clear: (!chips.is_empty()).then(|| {
-            address(&path, asked.pairs.iter().filter(|(key, _)| matches!(key.as_str(), "sort" | "purpose")).cloned())
-        }),
+        purpose: switch(desk, definition, purpose, |name| asked.anew(&[("purpose", Some(name.to_owned()))])),
+        clear: (!chips.is_empty()).then(|| asked.cleared()),
         chips,
         filter: filters::form(desk, asked),
+        shape: columns::shape(desk, asked),
         columns: shown.columns(desk, asked),
-        rows: rows(desk, asked, listed, names, &shown),
-        pager: pager(asked, listed),
+        layouts: boards::layouts(desk, asked),
+        bulk: bulks::offered(desk, asked),
+        rows: Vec::new(),
+        groups: Vec::new(),
+        pager: Pager::default(),
         new: may_create.then(|| Link::new(desk.new_label(definition), format!("{path}/new"))),
         import: None,
-        export: None,
+        export: exports::offered(desk, asked),
     }
 }
 
@@ -245,31 +203,100 @@ pub fn switch(desk: &Desk, definition: &Object, current: &str, href: impl Fn(&st
     }
 }
 
-/// The columns of a page: the title, then the fields by position, then what every record has.
-struct Columns {
-    fields: Vec<usize>,
-    built_in: bool,
+/// A column beside the title.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// A field, by position in the object.
+    Field(usize),
+    /// Who owns it.
+    Owner,
+    /// Its team.
+    Team,
+    /// When it was made.
+    Created,
+    /// When it was last changed.
+    Updated,
 }
 
+impl Shown {
+    /// Columns that every record has, with their names in addresses and their labels.
+    pub const BUILT_IN: [(&'static str, &'static str, Self); 4] = [
+        ("owner", "owner", Self::Owner),
+        ("team", "team", Self::Team),
+        ("created_at", "created-at", Self::Created),
+        ("updated_at", "updated-at", Self::Updated),
+    ];
+}
+
+/// The columns of a page beside the title.
+pub struct Columns(Vec<Shown>);
+
 impl Columns {
-    fn of(listed: &Listed) -> Self {
-        let object = &listed.page.object;
-        let all = &listed.page.fields;
+    /// Those named in the address, or the fields by position and then what every record has.
+    fn of(asked: &Asked, listed: &Listed) -> Self {
+        Self::among(asked, &listed.page.fields)
+    }
+
+    /// The same where no page was read yet.
+    pub fn named(asked: &Asked, desk: &Desk) -> Self {
+        let object = &asked.definition;
+        let visible = desk.house().visible(&desk.ctx, &object.name);
+        let usual = |at: &usize| asked.columns.is_some() || object.fields()[*at].column;
+        Self::among(asked, &visible.into_iter().filter(usual).collect::<Vec<_>>())
+    }
+
+    fn among(asked: &Asked, all: &[usize]) -> Self {
+        let object = &asked.definition;
+        let at = |name: &str| all.iter().copied().find(|at| object.fields()[*at].name.as_str() == name);
+        if let Some(names) = &asked.columns {
+            let built_in =
+                |name: &str| Shown::BUILT_IN.iter().find(|(word, ..)| *word == name).map(|(.., shown)| *shown);
+            let one = |name: &String| at(name).map(Shown::Field).or_else(|| built_in(name));
+            let mut found: Vec<Shown> = Vec::new();
+            for shown in names.iter().filter(|name| !in_title(object, name)).filter_map(one) {
+                if !found.contains(&shown) {
+                    found.push(shown);
+                }
+            }
+            return Self(found);
+        }
         let money = |name: &str| {
             all.iter()
                 .any(|at| matches!(&object.fields()[*at].kind, Kind::Money { currency } if currency.as_str() == name))
         };
-        let fields: Vec<usize> = all
+        let mut found: Vec<Shown> = all
             .iter()
-            .copied()
             .filter(|at| {
-                let field = &object.fields()[*at];
+                let name = &object.fields()[**at].name;
                 // The title has its own column, and a currency stands beside its amount.
-                !object.title.contains(&field.name) && !money(&field.name)
+                !in_title(object, name) && !money(name)
             })
+            .map(|at| Shown::Field(*at))
             .collect();
-        let built_in = fields.len() + 1 <= WIDE;
-        Self { fields, built_in }
+        if found.len() < WIDE {
+            found.extend([Shown::Owner, Shown::Updated]);
+        }
+        Self(found)
+    }
+
+    /// Their names in addresses.
+    pub fn names<'a>(&self, object: &'a Object) -> Vec<&'a str> {
+        let built_in =
+            |shown: &Shown| Shown::BUILT_IN.into_iter().find(|(.., b)| b == shown).map_or("", |(word, ..)| word);
+        self.0
+            .iter()
+            .map(|shown| match shown {
+                Shown::Field(at) => object.fields()[*at].name.as_str(),
+                other => built_in(other),
+            })
+            .collect()
+    }
+
+    fn fields(&self) -> impl Iterator<Item = usize> {
+        self.0.iter().filter_map(|shown| match shown {
+            Shown::Field(at) => Some(*at),
+            _ => None,
+        })
     }
 
     fn columns(&self, desk: &Desk, asked: &Asked) -> Vec<Column> {
@@ -288,13 +315,16 @@ impl Columns {
             };
             asked.anew(&[("sort", sort)])
         };
+        let writable = desk.house().writable(&desk.ctx, &object.name, Act::Edit);
+        let may_edit = desk.house().may(&desk.ctx, &object.name, Act::Edit);
         let of_field = |field: &Field| Column {
+            name: field.name.to_string(),
             label: desk.label(&field.label).to_owned(),
             sort: sortable(desk, asked, field).then(|| next(&field.name)),
             sorted: sorted(&field.name),
             number: cells::is_number(field),
             code: cells::is_code(field),
-            phone: false,
+            ..Column::default()
         };
         let named: Vec<&Field> = object.title.iter().filter_map(|name| object.field(name)).collect();
         let mut title = named.first().map(|field| of_field(field)).unwrap_or_default();
@@ -302,22 +332,51 @@ impl Columns {
             title.label = lang.t("name").to_owned();
         }
         let mut columns = vec![Column { phone: true, ..title }];
-        columns.extend(self.fields.iter().map(|at| of_field(&object.fields()[*at])));
+        columns.extend(self.0.iter().map(|shown| match shown {
+            Shown::Field(at) => Column {
+                edits: may_edit && values::changes(desk, object, *at, &writable),
+                ..of_field(&object.fields()[*at])
+            },
+            other => {
+                let (word, label, _) =
+                    Shown::BUILT_IN.into_iter().find(|(.., b)| b == other).unwrap_or(Shown::BUILT_IN[0]);
+                let times = matches!(other, Shown::Created | Shown::Updated);
+                Column {
+                    label: lang.t(label).to_owned(),
+                    sort: times.then(|| next(word)),
+                    sorted: sorted(word),
+                    ..Column::default()
+                }
+            }
+        }));
         for column in columns.iter_mut().skip(1).take(ON_CARD) {
             column.phone = true;
         }
-        if self.built_in {
-            let built_in = |label: &'static str, sort: &str| Column {
-                label: lang.t(label).to_owned(),
-                sort: Some(next(sort)),
-                sorted: sorted(sort),
-                ..Column::default()
-            };
-            columns.push(Column { sort: None, ..built_in("owner", "owner") });
-            columns.push(built_in("updated-at", "updated_at"));
-        }
         columns
     }
+
+    /// Puts sums and averages under their columns.
+    fn foot(desk: &Desk, object: &Object, columns: &mut [Column], sums: &[GroupSum]) {
+        for column in columns {
+            let of = sums.iter().filter(|sum| sum.field.as_str() == column.name);
+            let text = |sum: &GroupSum| {
+                let (total, average) = (amount(desk, object, sum, sum.sum), amount(desk, object, sum, sum.average()));
+                desk.lang().with("foot-sum", &[("sum", total.into()), ("average", average.into())])
+            };
+            column.foot = of.map(text).collect();
+        }
+    }
+}
+
+/// The numbers among the columns that the reader may sum up.
+fn summed(desk: &Desk, asked: &Asked, shown: &Columns) -> Vec<FieldName> {
+    let object = &asked.definition;
+    let names = shown.fields().map(|at| object.fields()[at].name.clone());
+    names.filter(|name| sums_up(object, name) && desk.house().may_use(&desk.ctx, &object.name, name)).collect()
+}
+
+fn in_title(object: &Object, name: &str) -> bool {
+    object.title.iter().any(|part| part.as_str() == name)
 }
 
 /// Whether a list may be sorted by a field: what it holds is comparable and may be read in clear.
@@ -332,35 +391,39 @@ fn sortable(desk: &Desk, asked: &Asked, field: &Field) -> bool {
 fn rows(desk: &Desk, asked: &Asked, listed: &Listed, names: &Names, shown: &Columns) -> Vec<Row> {
     let page = &listed.page;
     let lang = desk.lang();
-    // The record knows which list it was opened from, so that the way back leads to its row.
-    let list = query(without(&asked.pairs, &["purpose"]));
-    let carried: Pairs = desk
-        .purpose_pair()
-        .map(|(key, value)| (key.to_owned(), value))
-        .into_iter()
-        .chain((!list.is_empty()).then(|| ("in".to_owned(), list)))
-        .collect();
+    let carried = carried(desk, asked);
     let seen = desk.asked("seen");
+    let cell = |row: &DisclosedRow, shown: &Shown| match shown {
+        Shown::Field(at) => cells::cell(lang, page, row, &page.object.fields()[*at], names),
+        Shown::Owner => row.owner.and_then(|id| desk.house().name_of(id)).map_or_else(Cell::empty, Cell::clear),
+        Shown::Team => row.team.and_then(|id| desk.house().team_name(id)).map_or_else(Cell::empty, Cell::clear),
+        Shown::Created => Cell::clear(desk.day(row.created)),
+        Shown::Updated => Cell::clear(desk.day(row.updated)),
+    };
     page.rows
         .iter()
         .map(|row| {
-            let mut cells = vec![cells::row_title(page, row)];
-            cells.extend(shown.fields.iter().map(|at| cells::cell(lang, page, row, &page.object.fields()[*at], names)));
-            if shown.built_in {
-                cells.push(
-                    row.owner.and_then(|owner| desk.house().name_of(owner)).map_or_else(Cell::empty, Cell::clear),
-                );
-                cells.push(Cell::clear(desk.day(row.updated)));
-            }
             let id = row.id.to_string();
             Row {
                 href: address(&format!("{}/{id}", list_path(&page.object)), carried.iter().cloned()),
-                cells,
+                cells: std::iter::once(cells::row_title(page, row))
+                    .chain(shown.0.iter().map(|s| cell(row, s)))
+                    .collect(),
                 opened: seen == Some(id.as_str()),
                 id,
             }
         })
         .collect()
+}
+
+/// What a link to a record takes along: the record knows which list it was opened from, so that the way back leads to its
+/// row, and on to the next.
+pub fn carried(desk: &Desk, asked: &Asked) -> Pairs {
+    let list = asked.query();
+    let purpose = desk.purpose_pair().map(|(key, value)| (key.to_owned(), value));
+    // A list that asks for nothing in particular is one too.
+    let list = ("in".to_owned(), if list.is_empty() { "view=".to_owned() } else { list });
+    purpose.into_iter().chain([list]).collect()
 }
 
 fn pager(asked: &Asked, listed: &Listed) -> Pager {
@@ -381,4 +444,25 @@ fn pager(asked: &Asked, listed: &Listed) -> Pager {
         previous: turn("before", "cursor", listed.previous, first.map(|at| at.saturating_sub(asked.ask.limit).max(1))),
         next: turn("cursor", "before", listed.next, first.map(|at| at + rows)),
     }
+}
+
+/// `GET /{object}/{id}/next`, `GET /{object}/{id}/previous`: the neighbour in the list the record was opened from.
+pub async fn next(desk: Desk, Path((object, id)): Path<(String, String)>) -> Answer {
+    neighbour(&desk, &object, &id, false).await
+}
+
+/// See [`next`].
+pub async fn previous(desk: Desk, Path((object, id)): Path<(String, String)>) -> Answer {
+    neighbour(&desk, &object, &id, true).await
+}
+
+async fn neighbour(desk: &Desk, object: &str, id: &str, back: bool) -> Answer {
+    let list = crate::api::records::pairs(desk.asked("in"))?;
+    let list = without(&list, PLACE);
+    let asked = Asked::of(desk, object, &list).await?;
+    let id: RecordId = id.parse().map_err(|_| Fault::missing())?;
+    let found = desk.house().neighbour(&desk.ctx, object, &asked.ask, id, back).await?;
+    let done = found.is_none().then(|| ("done".to_owned(), "end".to_owned()));
+    let path = format!("{}/{}", list_path(&asked.definition), found.unwrap_or(id));
+    Ok(super::address::see_other(&address(&path, carried(desk, &asked).into_iter().chain(done))))
 }

@@ -4,12 +4,18 @@
 //! stands in an address: see [`searches`].
 
 mod address;
+mod asked;
 mod assets;
+mod boards;
+mod bulks;
+mod calendars;
 mod cells;
+mod columns;
 mod desk;
 mod emergencies;
 mod erasures;
 mod explanations;
+mod exports;
 mod fault;
 mod filters;
 mod forms;
@@ -17,6 +23,7 @@ mod home;
 mod law;
 mod ledger;
 mod lists;
+mod palettes;
 mod records;
 mod reveals;
 mod searches;
@@ -24,6 +31,8 @@ mod session;
 mod settings;
 mod sheet;
 mod sign_in;
+mod values;
+mod views;
 mod words;
 
 use axum::{Router, middleware, routing::MethodRouter};
@@ -58,6 +67,7 @@ pages! {
     "/sign-in" { get sign_in::show, post sign_in::create }
     "/sign-out" { post sign_in::delete }
     "/preferences" { post settings::create }
+    "/palette" { get palettes::show, post palettes::create }
     "/search" { get searches::show, post searches::create }
     "/law" { get law::show }
     "/ledger" { get ledger::show }
@@ -68,9 +78,21 @@ pages! {
     "/emergency/{id}/note" { post emergencies::note }
     "/{object}" { get lists::show, post forms::create }
     "/{object}/filter" { post filters::create }
+    "/{object}/export" { get exports::show, post exports::create }
+    "/{object}/columns" { post columns::create }
+    "/{object}/bulk" { post bulks::create }
+    "/{object}/bulk/{id}" { get bulks::show, post bulks::run }
+    "/{object}/bulk/{id}/undo" { post bulks::undo }
+    "/{object}/views" { post views::create }
+    "/{object}/views/{id}" { post views::change }
     "/{object}/new" { get forms::blank }
     "/{object}/{id}" { get records::show, post forms::change }
     "/{object}/{id}/edit" { get forms::filled }
+    "/{object}/{id}/cell" { get values::show, post values::change }
+    "/{object}/{id}/move" { get boards::choose, post boards::create }
+    "/{object}/{id}/favourite" { post palettes::mark }
+    "/{object}/{id}/next" { get lists::next }
+    "/{object}/{id}/previous" { get lists::previous }
     "/{object}/{id}/why" { get explanations::show }
     "/{object}/{id}/reveal" { get reveals::show, post reveals::create }
     "/{object}/{id}/erasure" { get erasures::show, post erasures::create }

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     api::records::pairs,
-    ui::{Cell, Icon, Link},
+    ui::{self, Cell, Icon, Link},
     view::{Detail, Group, Held, PurposeLine, Purposes, Record, Related, Switch, record},
 };
 
@@ -43,6 +43,7 @@ struct Seen {
     grounds: Vec<Ground>,
     may_edit: bool,
     may_reveal: bool,
+    favourite: bool,
 }
 
 impl Seen {
@@ -54,7 +55,8 @@ impl Seen {
         let grounds = house.grounds(&desk.ctx, row).await?;
         let may_edit = desk.has_form(&page.object) && house.may_here(&desk.ctx, object, row.id, Act::Edit).await?;
         let may_reveal = house.may_here(&desk.ctx, object, row.id, Act::Reveal).await?;
-        Ok(Self { names, grounds, may_edit, may_reveal, page })
+        let favourite = house.favourites(&desk.ctx).await?.iter().any(|(_, id)| *id == row.id);
+        Ok(Self { names, grounds, may_edit, may_reveal, favourite, page })
     }
 
     fn filled(&self, desk: &Desk) -> Result<Record, Fault> {
@@ -68,7 +70,7 @@ impl Seen {
             object: desk.label(&object.label).to_owned(),
             icon: Icon::named(&object.icon),
             back: back(desk, object, row.id),
-            neighbours: (None, None),
+            neighbours: neighbours(desk, &path),
             title: cells::row_title(&self.page, row),
             under: self.under(desk, row),
             purposes: row.person.is_some().then(|| self.purposes(desk)),
@@ -77,6 +79,7 @@ impl Seen {
             groups: self.groups(desk, row, &path),
             related: related(desk, object, row.id),
             edit: self.may_edit.then(|| here("/edit")),
+            favourite: Some(self.mark(desk, &path)),
             more: more(desk, row, &path),
             why: here("/why"),
             history: vec![lang.with(
@@ -84,6 +87,16 @@ impl Seen {
                 &[("created", desk.day(row.created).into()), ("changed", desk.moment(row.updated).into())],
             )],
         })
+    }
+
+    /// The button that marks the record, or takes the mark away.
+    fn mark(&self, desk: &Desk, path: &str) -> ui::Act {
+        let (label, marked) = if self.favourite { ("favourite-off", "0") } else { ("favourite", "1") };
+        ui::Act {
+            label: desk.lang().t(label).to_owned(),
+            action: format!("{path}/favourite"),
+            fields: vec![("marked".into(), marked.into()), ("back".into(), desk.here())],
+        }
     }
 
     /// What a record is known by besides its title: the first link, and who owns it.
@@ -181,6 +194,16 @@ impl Seen {
         let bare = Group { label: desk.label(&object.label).to_owned(), details: of_group(None) };
         named.chain([bare]).filter(|group| !group.details.is_empty()).collect()
     }
+}
+
+/// The record before and after this one in the list it was opened from; which they are is asked when one goes there.
+fn neighbours(desk: &Desk, path: &str) -> (Option<String>, Option<String>) {
+    let Some(list) = desk.asked("in") else { return (None, None) };
+    let to = |way: &str| {
+        let pairs = desk.purpose_pair().into_iter().chain([("in", list.to_owned())]);
+        Some(address(&format!("{path}/{way}"), pairs))
+    };
+    (to("previous"), to("next"))
 }
 
 /// The list a record was opened from, at its row.

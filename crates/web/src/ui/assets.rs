@@ -14,10 +14,13 @@ pub struct Asset {
 }
 
 /// Every asset.
-pub static ALL: [Asset; 6] = [
+pub static ALL: [Asset; 9] = [
     asset("custos.css", "text/css; charset=utf-8", include_str!("../../assets/custos.css")),
     asset("keys.js", "text/javascript; charset=utf-8", include_str!("../../assets/keys.js")),
     asset("unsaved.js", "text/javascript; charset=utf-8", include_str!("../../assets/unsaved.js")),
+    asset("selection.js", "text/javascript; charset=utf-8", include_str!("../../assets/selection.js")),
+    asset("board.js", "text/javascript; charset=utf-8", include_str!("../../assets/board.js")),
+    asset("palette.js", "text/javascript; charset=utf-8", include_str!("../../assets/palette.js")),
     asset("swaps.js", "text/javascript; charset=utf-8", include_str!("../../assets/swaps.js")),
     // Not ours: `build.rs` fetches it.
     asset("htmx.js", "text/javascript; charset=utf-8", include_str!(concat!(env!("OUT_DIR"), "/htmx.js"))),

@@ -178,6 +178,9 @@ pub fn framed(shell: &Shell, title: &str, class: &str, body: Markup) -> Page {
                     maxlength="200" enterkeyhint="search" aria-keyshortcuts="/";
                 kbd aria-hidden="true" { "/" }
             }))
+            a.quiet.square.button href="/palette" data-palette="" aria-keyshortcuts="Control+K" title=(shell.t("palette-title")) {
+                (Icon::PageSearch.alone(shell.t("palette")))
+            }
             button.user type="button" popovertarget="me" {
                 (initials(&user.name)) span.who { (user.name) } (Icon::Down.small())
                 span.hidden { (shell.t("user-menu")) }
@@ -203,6 +206,7 @@ pub fn framed(shell: &Shell, title: &str, class: &str, body: Markup) -> Page {
             (foot(shell, user))
         }
         (shortcuts(shell))
+        dialog #palette.dialog aria-label=(shell.t("palette")) { div #palette-inside {} }
     };
     document(shell, title, "framed", frame)
 }
@@ -245,7 +249,9 @@ fn document(shell: &Shell, title: &str, class: &str, frame: Markup) -> Page {
                 link rel="icon" type="image/svg+xml" href=(assets::named("mark.svg").path());
                 meta name="htmx-config" content=(SWAPS);
                 script defer src=(assets::named("htmx.js").path()) {}
-                script type="module" src=(assets::named("swaps.js").path()) {}
+                @for module in ["swaps.js", "palette.js", "selection.js", "board.js"] {
+                    script type="module" src=(assets::named(module).path()) {}
+                }
                 script type="module" src=(assets::named("keys.js").path()) {}
                 script type="module" src=(assets::named("unsaved.js").path()) {}
             }
@@ -331,11 +337,18 @@ fn user_menu(shell: &Shell, user: &User) -> Markup {
 
 fn shortcuts(shell: &Shell) -> Markup {
     let keys = [
+        ("Ctrl K", "key-palette"),
         ("/", "key-search"),
         ("c", "key-new"),
         ("e", "key-edit"),
         ("j", "key-next-row"),
         ("k", "key-previous-row"),
+        ("x", "key-tick"),
+        ("i", "key-cell"),
+        ("m", "key-move"),
+        ("v", "key-view"),
+        ("n", "record-next"),
+        ("p", "record-previous"),
         ("[", "key-previous-page"),
         ("]", "key-next-page"),
         ("Ctrl Enter", "key-save"),

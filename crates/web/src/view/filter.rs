@@ -26,17 +26,17 @@ pub struct FilterField {
     pub name: String,
     /// Its label.
     pub label: String,
-    /// How it is filtered.
+    /// How it is compared, where there is more than one way: sent as `name.op`.
+    pub ops: Vec<Choice>,
+    /// With what.
     pub input: FilterInput,
 }
 
 /// How a field is filtered.
 #[derive(Clone, Debug)]
 pub enum FilterInput {
-    /// An operator and a text: `ops` of value and label (`contains`, `starts`, `eq`).
+    /// A text.
     Text {
-        /// The operators offered.
-        ops: Vec<Choice>,
         /// What was typed.
         value: String,
     },
@@ -73,26 +73,30 @@ pub(super) fn filter_form(shell: &Shell, form: &FilterForm) -> Markup {
 fn field_of(shell: &Shell, field: &FilterField) -> Markup {
     let name = &field.name;
     let id = format!("f-{name}");
+    let ops = html! {
+        @if field.ops.len() > 1 {
+            select name={ (name) ".op" } aria-label={ (field.label) ": " (shell.t("filter-how")) } {
+                (options(&field.ops))
+            }
+        }
+    };
     html! {
         @match &field.input {
-            FilterInput::Text { ops, value } => div.field {
+            FilterInput::Text { value } => div.field {
                 label for=(id) { (field.label) }
-                div.joined {
-                    @if ops.len() > 1 {
-                        select name={ (name) ".op" } aria-label={ (field.label) ": " (shell.t("filter-how")) } {
-                            (options(ops))
-                        }
-                    }
-                    input id=(id) name=(name) value=(value) autocomplete="off" maxlength="500";
-                }
+                div.joined { (ops) input id=(id) name=(name) value=(value) autocomplete="off" maxlength="500"; }
             },
             FilterInput::Choice(choices) => div.field {
                 label for=(id) { (field.label) }
-                select id=(id) name=(name) { option value="" { (shell.t("any")) } (options(choices)) }
+                div.joined {
+                    (ops)
+                    select id=(id) name=(name) { option value="" { (shell.t("any")) } (options(choices)) }
+                }
             },
             FilterInput::Range { date, from, to } => fieldset.field {
                 legend { (field.label) }
                 div.joined {
+                    (ops)
                     @for (end, value, text) in [("ge", from, "filter-from"), ("le", to, "filter-to")] {
                         input type=(if *date { "date" } else { "text" }) inputmode=[(!date).then_some("decimal")]
                             name={ (name) "." (end) } value=(value)
@@ -103,10 +107,13 @@ fn field_of(shell: &Shell, field: &FilterField) -> Markup {
             },
             FilterInput::YesNo(value) => div.field {
                 label for=(id) { (field.label) }
-                select id=(id) name=(name) {
-                    option value="" { (shell.t("any")) }
-                    option value="true" selected[*value == Some(true)] { (shell.t("yes")) }
-                    option value="false" selected[*value == Some(false)] { (shell.t("no")) }
+                div.joined {
+                    (ops)
+                    select id=(id) name=(name) {
+                        option value="" { (shell.t("any")) }
+                        option value="true" selected[*value == Some(true)] { (shell.t("yes")) }
+                        option value="false" selected[*value == Some(false)] { (shell.t("no")) }
+                    }
                 }
             },
         }

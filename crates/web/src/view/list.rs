@@ -2,8 +2,12 @@
 
 use maud::{Markup, html};
 
-use super::filter::{FilterForm, filter_form};
-use crate::ui::{Cell, Icon, Link, Page, Shell, button_link, empty, framed, head, swapped};
+use super::{
+    field::{Choice, options},
+    filter::{FilterForm, filter_form},
+    views::{ViewMenu, view_menu},
+};
+use crate::ui::{Cell, Icon, Link, Page, Shell, button_link, empty, framed, head, post, swapped};
 
 /// A list of one object.
 #[derive(Clone, Debug)]
@@ -12,8 +16,10 @@ pub struct List {
     pub title: String,
     /// The object's icon.
     pub icon: Icon,
-    /// The name of the view: `All contacts`.
-    pub view: String,
+    /// The view it begins from, and the others.
+    pub views: ViewMenu,
+    /// Table, board, calendar, as links; none where there is only the table.
+    pub layouts: Vec<SwitchItem>,
     /// What the values are used for, and what else they could be.
     pub purpose: Switch,
     /// The filters that are on.
@@ -22,10 +28,16 @@ pub struct List {
     pub clear: Option<String>,
     /// What can be filtered by.
     pub filter: Option<FilterForm>,
+    /// What can be set about columns, groups and sums.
+    pub shape: Option<ShapeForm>,
+    /// Where the ticked rows are sent; none for those who may change nothing.
+    pub bulk: Option<Bulk>,
     /// The columns; the first is the record's title.
     pub columns: Vec<Column>,
     /// The rows of this page.
     pub rows: Vec<Row>,
+    /// The same in groups, where the list is grouped: then `rows` is empty.
+    pub groups: Vec<RowGroup>,
     /// Where this page stands.
     pub pager: Pager,
     /// The form of a new record, for those who may create one.
@@ -63,6 +75,47 @@ pub struct Chip {
     pub without: String,
 }
 
+/// Columns, groups, sums and length of a list.
+#[derive(Clone, Debug, Default)]
+pub struct ShapeForm {
+    /// Where it is sent.
+    pub action: String,
+    /// The list with its usual columns.
+    pub reset: String,
+    /// The columns there are, chosen ones first and in their order.
+    pub columns: Vec<Choice>,
+    /// What it can be grouped by; the empty one means nothing.
+    pub groups: Vec<Choice>,
+    /// Whether sums are shown, where there is something to sum up.
+    pub totals: Option<bool>,
+    /// How many rows a page may have.
+    pub sizes: Vec<Choice>,
+}
+
+/// Where ticked rows are sent.
+#[derive(Clone, Debug)]
+pub struct Bulk {
+    /// The address of the form.
+    pub action: String,
+    /// The query that says which rows match.
+    pub query: String,
+}
+
+/// Rows that have a value in common.
+#[derive(Clone, Debug)]
+pub struct RowGroup {
+    /// The value.
+    pub label: String,
+    /// How many rows have it.
+    pub count: u64,
+    /// What their numbers come to: `Amount: €1,200.00`.
+    pub sums: Vec<String>,
+    /// The list of this group alone, if not all of it is shown.
+    pub all: Option<String>,
+    /// The first of the rows.
+    pub rows: Vec<Row>,
+}
+
 /// Which way a column is sorted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
@@ -75,6 +128,10 @@ pub enum Direction {
 /// A column.
 #[derive(Clone, Debug, Default)]
 pub struct Column {
+    /// The field it shows; empty where it shows none.
+    pub name: String,
+    /// Whether its values can be changed where they stand.
+    pub edits: bool,
     /// Its heading.
     pub label: String,
     /// The list sorted by it (its next state: up, down, off); none where the reader may not sort.
@@ -87,6 +144,8 @@ pub struct Column {
     pub code: bool,
     /// Whether it stays on a phone's card; the title always does.
     pub phone: bool,
+    /// Sums over every row that matches, one for each currency.
+    pub foot: Vec<String>,
 }
 
 /// A row.
@@ -173,16 +232,30 @@ pub fn list(shell: &Shell, view: &List) -> Page {
             (button_link("primary", Some(Icon::Plus), &new.label, &new.href, Some("c")))
         }
     };
+    let some = !view.rows.is_empty() || !view.groups.is_empty();
     let body = html! {
-        (head(shell, None, html! { (view.title) }, Some(html! { span.meta { (view.view) } }), actions))
+        (head(shell, None, html! { (view.title) }, None, actions))
         (swapped(html! {
-        div.tools {
-            @if let Some(filter) = &view.filter { (filter_form(shell, filter)) }
-            (switch(shell, &view.purpose))
-        }
-        @if !view.chips.is_empty() {
+            (view_menu(shell, &view.views, &view.layouts))
+            div.tools {
+                @if let Some(filter) = &view.filter { (filter_form(shell, filter)) }
+                @if let Some(shape) = &view.shape { (shape_form(shell, shape)) }
+                (switch(shell, &view.purpose))
+            }
+            (chips(shell, &view.chips, view.clear.as_deref()))
+            @if some { (table(shell, view)) } @else { (nothing(shell, view)) }
+            @if some { (below(shell, view)) }
+        }))
+    };
+    framed(shell, &view.title, "list", body)
+}
+
+/// The filters that are on, each with its way off.
+pub(super) fn chips(shell: &Shell, chips: &[Chip], clear: Option<&str>) -> Markup {
+    html! {
+        @if !chips.is_empty() {
             div.chips {
-                @for chip in &view.chips {
+                @for chip in chips {
                     span.chip {
                         (chip.text)
                         a href=(chip.without) {
@@ -190,18 +263,80 @@ pub fn list(shell: &Shell, view: &List) -> Page {
                         }
                     }
                 }
-                @if let Some(clear) = &view.clear { a.meta href=(clear) { (shell.t("filter-clear")) } }
+                @if let Some(clear) = clear { a.meta href=(clear) { (shell.t("filter-clear")) } }
             }
         }
-        @if view.rows.is_empty() { (nothing(shell, view)) } @else { (table(shell, view)) }
-        @if !view.rows.is_empty() { (view.pager.draw(shell)) }
-        }))
+    }
+}
+
+/// What can be done with ticked rows, and where the page stands.
+fn below(shell: &Shell, view: &List) -> Markup {
+    html! {
+        div.below {
+            @if let Some(bulk) = &view.bulk {
+                form #bulk.bulk method="post" action=(bulk.action) data-hx-boost="false" {
+                    @if !shell.csrf.is_empty() { input type="hidden" name="csrf" value=(shell.csrf); }
+                    input type="hidden" name="query" value=(bulk.query);
+                    span.meta.ticked data-ticked=(shell.t("bulk-ticked")) { (shell.t("bulk-hint")) }
+                    button.secondary type="submit" name="all" value="" { (shell.t("bulk-change")) }
+                    @if let Some(total) = view.pager.total.filter(|_| !view.pager.over) {
+                        button.quiet type="submit" name="all" value="1" {
+                            (shell.lang().with("bulk-all", &[("n", total.into())]))
+                        }
+                    } @else {
+                        button.quiet type="submit" name="all" value="1" { (shell.t("bulk-every")) }
+                    }
+                }
+            }
+            (view.pager.draw(shell))
+        }
+    }
+}
+
+fn shape_form(shell: &Shell, form: &ShapeForm) -> Markup {
+    let select = |name: &str, label: &'static str, choices: &[Choice]| {
+        html! {
+            div.field {
+                label for={ "s-" (name) } { (shell.t(label)) }
+                select id={ "s-" (name) } name=(name) { (options(choices)) }
+            }
+        }
     };
-    framed(shell, &view.title, "list", body)
+    html! {
+        details.filter.shape {
+            summary { (Icon::Settings.small()) (shell.t("columns")) (Icon::Down.small()) }
+            (post(shell, &form.action, "", html! {
+                fieldset.columns {
+                    legend { (shell.t("columns-legend")) }
+                    @for (i, column) in form.columns.iter().enumerate() {
+                        div.pick {
+                            label {
+                                input type="checkbox" name="column" value=(column.value) checked[column.chosen];
+                                span { (column.label) }
+                            }
+                            input type="number" name={ "place." (column.value) } value=(i + 1) min="1" max="99"
+                                aria-label={ (column.label) ": " (shell.t("columns-place")) };
+                        }
+                    }
+                }
+                div.fields {
+                    @if form.groups.len() > 1 { (select("group", "group-by", &form.groups)) }
+                    (select("limit", "page-size", &form.sizes))
+                    @if let Some(on) = form.totals {
+                        div.field { label { input type="checkbox" name="totals" value="1" checked[on]; " " (shell.t("totals")) } }
+                    }
+                }
+                div.row {
+                    button.primary type="submit" { (shell.t("columns-apply")) }
+                    a.button.secondary href=(form.reset) { (shell.t("filter-reset")) }
+                }
+            }))
+        }
+    }
 }
 
 /// `Used for: Account care`, with the other purposes as links.
-fn switch(shell: &Shell, switch: &Switch) -> Markup {
+pub(super) fn switch(shell: &Shell, switch: &Switch) -> Markup {
     html! {
         @if switch.items.len() > 1 {
             details.switch {
@@ -242,26 +377,78 @@ fn table(shell: &Shell, view: &List) -> Markup {
     html! {
         div.sheet tabindex="0" role="region" aria-labelledby="caption" {
             table role="table" {
-                caption #caption.hidden { (view.view) }
+                caption #caption.hidden { (view.views.current) }
                 thead role="rowgroup" {
-                    tr role="row" { @for column in &view.columns { (heading(shell, column)) } }
+                    tr role="row" {
+                        @if view.bulk.is_some() { (tick_all(shell)) }
+                        @for column in &view.columns { (heading(shell, column)) }
+                    }
                 }
-                tbody role="rowgroup" data-hx-boost:inherited="false" {
-                    @for row in &view.rows {
-                        tr role="row" id={ "r-" (row.id) } .opened[row.opened] {
-                            @for (i, (cell, column)) in row.cells.iter().zip(&view.columns).enumerate() {
-                                @if i == 0 {
-                                    th scope="row" role="rowheader" {
-                                        a href=(row.href) { (cell.draw(shell.lang())) }
-                                        @if row.opened { span.hidden { " " (shell.t("just-opened")) } }
-                                    }
-                                } @else {
-                                    td role="cell" class=[class(column)] data-label=(column.label) {
-                                        (cell.draw(shell.lang()))
-                                    }
+                @if view.groups.is_empty() {
+                    tbody role="rowgroup" data-hx-boost:inherited="false" {
+                        @for row in &view.rows { (row_of(shell, view, row)) }
+                    }
+                }
+                @for group in &view.groups {
+                    tbody role="rowgroup" data-hx-boost:inherited="false" {
+                        tr.group role="row" {
+                            th scope="rowgroup" role="rowheader" colspan=(view.columns.len() + usize::from(view.bulk.is_some())) {
+                                span.strong { (group.label) } " " span.count { (shell.lang().number(i64::try_from(group.count).unwrap_or(i64::MAX))) }
+                                @for sum in &group.sums { " " span.meta { (sum) } }
+                            }
+                        }
+                        @for row in &group.rows { (row_of(shell, view, row)) }
+                        @if let Some(all) = &group.all {
+                            tr.more role="row" {
+                                td role="cell" colspan=(view.columns.len() + usize::from(view.bulk.is_some())) {
+                                    a href=(all) { (shell.lang().with("group-all", &[("n", group.count.into())])) }
                                 }
                             }
                         }
+                    }
+                }
+                @if view.columns.iter().any(|column| !column.foot.is_empty()) {
+                    tfoot role="rowgroup" { tr role="row" {
+                        @if view.bulk.is_some() { td role="cell" {} }
+                        @for (i, column) in view.columns.iter().enumerate() {
+                            @if i == 0 { th scope="row" role="rowheader" { (shell.t("totals-row")) } }
+                            @else { td.number role="cell" data-label=(column.label) {
+                                @for sum in &column.foot { span { (sum) } }
+                            } }
+                        }
+                    } }
+                }
+            }
+        }
+    }
+}
+
+/// The box that ticks the page: it needs the script that does so.
+fn tick_all(shell: &Shell) -> Markup {
+    html! {
+        th.tick scope="col" role="columnheader" {
+            label { input type="checkbox" data-tick="page" hidden; span.hidden { (shell.t("bulk-page")) } }
+        }
+    }
+}
+
+fn row_of(shell: &Shell, view: &List, row: &Row) -> Markup {
+    html! {
+        tr role="row" id={ "r-" (row.id) } .opened[row.opened] {
+            @if view.bulk.is_some() {
+                td.tick role="cell" { label {
+                    input type="checkbox" name="id" value=(row.id) form="bulk" aria-labelledby={ "t-" (row.id) };
+                } }
+            }
+            @for (i, (cell, column)) in row.cells.iter().zip(&view.columns).enumerate() {
+                @if i == 0 {
+                    th scope="row" role="rowheader" {
+                        a href=(row.href) id={ "t-" (row.id) } { (cell.draw(shell.lang())) }
+                        @if row.opened { span.hidden { " " (shell.t("just-opened")) } }
+                    }
+                } @else {
+                    td role="cell" class=[class(column)] data-label=(column.label) {
+                        (cell.draw(shell.lang()))
                     }
                 }
             }
@@ -288,6 +475,7 @@ fn heading(shell: &Shell, column: &Column) -> Markup {
     };
     html! {
         th scope="col" role="columnheader" class=[column.number.then_some("number")]
+            data-field=[column.edits.then_some(&column.name)]
             aria-sort=[column.sort.is_some().then_some(aria)] {
             @match &column.sort {
                 Some(href) => a href=(href) title=(shell.t("sort")) {

@@ -3,7 +3,9 @@
 use maud::{Markup, html};
 
 use super::list::{Switch, SwitchItem};
-use crate::ui::{Cell, Icon, Link, Page, Shell, State, Tone, badge, button_link, framed, head, why_link};
+use crate::ui::{
+    Act, Cell, Icon, Link, Page, Shell, State, Tone, badge, button_link, framed, head, post_button, why_link,
+};
 
 /// A record.
 #[derive(Clone, Debug)]
@@ -32,6 +34,8 @@ pub struct Record {
     pub related: Vec<Related>,
     /// The form that changes it, for those who may.
     pub edit: Option<String>,
+    /// Marks it as a favourite, or takes the mark away.
+    pub favourite: Option<Act>,
     /// Further acts as links, the destroying one last: `Erase person …`.
     pub more: Vec<Link>,
     /// The page that says why it may be seen.
@@ -147,6 +151,7 @@ pub fn record(shell: &Shell, view: &Record) -> Page {
                 (step(shell, next.as_deref(), Icon::Right, "record-next", "n"))
             }
         }
+        @if let Some(favourite) = &view.favourite { (post_button(shell, favourite, "quiet")) }
         @if !view.more.is_empty() {
             details.more {
                 summary.button.secondary { span { (shell.t("more")) } (Icon::Down.small()) }

@@ -183,7 +183,11 @@ pub(super) fn contacts(l: In) -> List {
     List {
         title: l.t("Contacts", "联系人"),
         icon: Icon::User,
-        view: l.t("All contacts", "全部联系人"),
+        views: views(l, "All contacts", "全部联系人"),
+        layouts: Vec::new(),
+        shape: Some(shape(l)),
+        bulk: Some(Bulk { action: "/contacts/bulk".into(), query: String::new() }),
+        groups: Vec::new(),
         purpose: purposes(l),
         chips: Vec::new(),
         clear: Some("/contacts".into()),
@@ -210,20 +214,46 @@ pub(super) fn contacts(l: In) -> List {
     }
 }
 
+fn views(l: In, en: &str, zh: &str) -> ViewMenu {
+    let item = |en: &str, zh: &str, current| SwitchItem { link: Link::new(l.t(en, zh), "?view=mine"), current };
+    ViewMenu {
+        current: l.t(en, zh),
+        items: vec![item(en, zh, true), item("Late next step", "下一步已逾期", false)],
+        undo: "/contacts".into(),
+        ..ViewMenu::default()
+    }
+}
+
+fn shape(l: In) -> ShapeForm {
+    ShapeForm {
+        action: "/contacts/columns".into(),
+        reset: "/contacts".into(),
+        columns: vec![l.choice("company", "Company", "公司", true), l.choice("city", "City", "城市", false)],
+        groups: vec![l.choice("", "nothing", "不分组", true), l.choice("owner", "Owner", "负责人", false)],
+        totals: Some(false),
+        sizes: vec![l.choice("50", "50", "50", true), l.choice("100", "100", "100", false)],
+    }
+}
+
 fn contact_filter(l: In) -> FilterForm {
     let ops = vec![
         l.choice("contains", "contains", "包含", true),
         l.choice("starts", "starts with", "开头为", false),
         l.choice("eq", "is", "等于", false),
     ];
-    let field = |name: &str, en: &str, zh: &str, input| FilterField { name: name.into(), label: l.t(en, zh), input };
+    let field = |name: &str, en: &str, zh: &str, input| FilterField {
+        name: name.into(),
+        label: l.t(en, zh),
+        ops: if matches!(input, FilterInput::Text { .. }) { ops.clone() } else { Vec::new() },
+        input,
+    };
     FilterForm {
         action: "/contacts/filter".into(),
         reset: "/contacts".into(),
         open: false,
         fields: vec![
-            field("name", "Name", "姓名", FilterInput::Text { ops: ops.clone(), value: String::new() }),
-            field("company", "Company", "公司", FilterInput::Text { ops, value: "Starway".into() }),
+            field("name", "Name", "姓名", FilterInput::Text { value: String::new() }),
+            field("company", "Company", "公司", FilterInput::Text { value: "Starway".into() }),
             field(
                 "owner",
                 "Owner",
@@ -253,7 +283,13 @@ fn contact_filter(l: In) -> FilterForm {
 pub(super) fn filtered(l: In) -> List {
     let mut view = contacts(l);
     view.rows.truncate(9);
-    view.view = l.t("My contacts", "我的联系人");
+    view.views = ViewMenu {
+        changes: 2,
+        save: Some("/contacts/views/1".into()),
+        save_as: Some("/contacts/views".into()),
+        team: true,
+        ..views(l, "My contacts", "我的联系人")
+    };
     view.chips = vec![
         Chip { text: l.t("Owner is me", "负责人是我"), without: "?q=1".into() },
         Chip { text: l.t("Company contains “Starway”", "公司包含“星途”"), without: "?q=2".into() },
@@ -286,7 +322,11 @@ pub(super) fn parts(l: In) -> List {
     List {
         title: l.t("Parts", "料号"),
         icon: Icon::Cpu,
-        view: l.t("All parts", "全部料号"),
+        views: views(l, "All parts", "全部料号"),
+        layouts: Vec::new(),
+        shape: None,
+        bulk: None,
+        groups: Vec::new(),
         purpose: Switch::default(),
         columns: vec![
             Column { sorted: Some(Direction::Up), ..column("Part number", "料号", true) },
@@ -328,7 +368,7 @@ pub(super) fn nothing(l: In, filtered: bool) -> List {
     } else {
         view.title = l.t("Leads", "线索");
         view.icon = Icon::UserPlus;
-        view.view = l.t("All leads", "全部线索");
+        view.views = views(l, "All leads", "全部线索");
         view.new = Some(Link::new(l.t("New lead", "新建线索"), "/leads/new"));
         view.filter = None;
     }

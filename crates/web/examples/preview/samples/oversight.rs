@@ -160,9 +160,10 @@ pub(super) fn ledger_view(l: In) -> Ledger {
 
 fn ledger_filter(l: In) -> FilterForm {
     let text = |name: &str, en: &str, zh: &str| FilterField {
+        ops: Vec::new(),
         name: name.into(),
         label: l.t(en, zh),
-        input: FilterInput::Text { ops: Vec::new(), value: String::new() },
+        input: FilterInput::Text { value: String::new() },
     };
     FilterForm {
         action: "/ledger/filter".into(),
@@ -172,16 +173,19 @@ fn ledger_filter(l: In) -> FilterForm {
             text("actor", "Who", "操作者"),
             text("about", "About", "涉及对象"),
             FilterField {
+                ops: Vec::new(),
                 name: "act".into(),
                 label: l.t("Act", "操作"),
                 input: FilterInput::Choice(vec![l.choice("revealed", "revealed", "查看明文", false)]),
             },
             FilterField {
+                ops: Vec::new(),
                 name: "purpose".into(),
                 label: l.t("Purpose", "处理目的"),
                 input: FilterInput::Choice(vec![l.choice("quoting", "Quoting", "报价", false)]),
             },
             FilterField {
+                ops: Vec::new(),
                 name: "at".into(),
                 label: l.t("When", "时间"),
                 input: FilterInput::Range { date: true, from: String::new(), to: String::new() },

@@ -22,6 +22,7 @@ pub(super) fn ada(l: In) -> Record {
         until: until.map(str::to_owned),
     };
     Record {
+        favourite: None,
         object: l.t("Contact", "联系人"),
         icon: Icon::User,
         back: Link::new(l.t("Contacts", "联系人"), "/contacts#r-7f3c"),
