@@ -60,5 +60,5 @@ document.addEventListener("keydown", (event) => {
   else return;
   event.preventDefault();
 });
-document.addEventListener("htmx:after:swap", told);
+document.addEventListener("custos:swapped", told);
 told();

@@ -18,7 +18,7 @@ pub const SIGN_OUT: &str = "/sign-out";
 
 /// How htmx works here: with this house alone, without a style of its own, Back loads the page as it is now, and nothing
 /// registers beside it. Attributes that are code are never written: the policy of content forbids them.
-const SWAPS: &str = r#"{"mode":"same-origin","includeIndicatorCSS":false,"history":"reload","extensions":"none"}"#;
+const SWAPS: &str = r#"{"mode":"same-origin","includeIndicatorCSS":false,"history":"reload","extensions":"none","defaultSettleDelay":0}"#;
 
 macro_rules! setting {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {

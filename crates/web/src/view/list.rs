@@ -426,7 +426,7 @@ fn table(shell: &Shell, view: &List) -> Markup {
 /// The box that ticks the page: it needs the script that does so.
 fn tick_all(shell: &Shell) -> Markup {
     html! {
-        th.tick scope="col" role="columnheader" {
+        th.mark scope="col" role="columnheader" {
             label { input type="checkbox" data-tick="page" hidden; span.hidden { (shell.t("bulk-page")) } }
         }
     }
@@ -436,7 +436,7 @@ fn row_of(shell: &Shell, view: &List, row: &Row) -> Markup {
     html! {
         tr role="row" id={ "r-" (row.id) } .opened[row.opened] {
             @if view.bulk.is_some() {
-                td.tick role="cell" { label {
+                td.mark role="cell" { label {
                     input type="checkbox" name="id" value=(row.id) form="bulk" aria-labelledby={ "t-" (row.id) };
                 } }
             }
