@@ -8,24 +8,26 @@ use jiff::{SignedDuration, Timestamp};
 use kernel::{Actor, ActorId, ActorKind, PurposeName, RecordId, RoleName, SessionId, TeamId, TokenId, Via, fill_array};
 use ledger::{Act as LedgerAct, Outcome};
 use seal::policy::SystemAct;
-use store::{Account, Batch, Store, TokenRow};
+use store::{Account, Batch, SessionRow, Store, TokenRow};
 
-use crate::{BasisDraft, Ctx, Draft, Error, FieldError, House, Result, records::ListAsk};
+use crate::{BasisDraft, Ctx, Draft, Error, FieldError, House, Result, passwords, records::ListAsk};
 
 /// A session ends so long after the last request.
 const IDLE: SignedDuration = SignedDuration::from_hours(2);
 /// And at the latest so long after signing in.
-const LONGEST: SignedDuration = SignedDuration::from_hours(12);
+pub(crate) const LONGEST: SignedDuration = SignedDuration::from_hours(12);
 /// A session's last request is noted at most this often.
 const TOUCH: SignedDuration = SignedDuration::from_mins(5);
+/// So long a code may take after the password.
+const FOR_CODE: SignedDuration = SignedDuration::from_mins(5);
+/// A token's last request is noted at most this often.
+const NOTED: SignedDuration = SignedDuration::from_hours(1);
 /// Failures before waiting begins.
 const FREE_FAILS: i64 = 5;
 /// The longest wait, in seconds.
 const LONGEST_WAIT: i64 = 900;
 /// The least length of a password, in characters (NIST SP 800-63B-4 §3.1.1.2 for single-factor use).
 pub const MIN_PASSWORD: usize = 15;
-/// Demo installations are told by this fact; they alone take short passwords.
-const MAX_PASSWORD: usize = 1_000;
 
 /// A user to be made.
 #[derive(Clone, Debug)]
@@ -62,6 +64,8 @@ pub struct FreshSession {
     pub expires: Timestamp,
     /// The account's language.
     pub language: String,
+    /// Whether a code or a key is owed before it opens anything.
+    pub second: bool,
 }
 
 /// A token to be made.
@@ -82,14 +86,21 @@ pub struct NewToken {
 impl House {
     /// Makes a user: a record of object `user`, and an account to sign in with.
     pub async fn add_user(&self, ctx: &Ctx, user: &NewUser) -> Result<ActorId> {
+        let wrong = passwords::weak(&user.password, &[&user.name, &user.email]);
+        let password = hash(user.password.clone(), fill_array(self.rng())).await?;
+        self.make_user(ctx, user, password, wrong.into_iter().collect(), Vec::new()).await
+    }
+
+    /// The same with a password that is hashed already, and what is written along with the account.
+    pub(crate) async fn make_user(
+        &self,
+        ctx: &Ctx,
+        user: &NewUser,
+        password: String,
+        mut wrong: Vec<FieldError>,
+        along: Vec<store::Step>,
+    ) -> Result<ActorId> {
         let policies = self.allow(ctx, SystemAct::ManageUsers).await?;
-        let mut wrong = Vec::new();
-        if user.password.chars().count() < MIN_PASSWORD {
-            wrong.push(FieldError::new("password", "too_short", format!("at least {MIN_PASSWORD} characters")));
-        }
-        if user.password.chars().count() > MAX_PASSWORD {
-            wrong.push(FieldError::new("password", "too_long", format!("at most {MAX_PASSWORD} characters")));
-        }
         let known: Vec<RoleName> = self.rules().matrix().roles.keys().cloned().collect();
         if user.roles.is_empty() || user.roles.iter().any(|r| !known.contains(r)) {
             let known: Vec<&str> = known.iter().map(|r| r.as_str()).collect();
@@ -118,7 +129,6 @@ impl House {
         if self.store.login(login).await?.is_some() {
             return Err(Error::field("email", "taken", "there is an account with this address"));
         }
-        let password = hash(user.password.clone(), fill_array(self.rng())).await?;
         let made = self.prepare(ctx, "user", &draft, seal::policy::Act::Create, LedgerAct::Created).await?;
         let actor = ActorId::from_bytes(*made.written.id.as_bytes());
         let account = Account {
@@ -136,6 +146,7 @@ impl House {
         let mut batch = Batch::new("account.made");
         batch.extend(made.steps);
         batch.push(Store::put_account(&account, login, &password));
+        batch.extend(along);
         self.commit(batch, &[made.entry, entry]).await?;
         self.load_directory().await?;
         Ok(actor)
@@ -162,8 +173,8 @@ impl House {
     /// Sets a password and ends the account's sessions.
     pub async fn set_password(&self, ctx: &Ctx, email: &str, password: &str) -> Result<()> {
         let policies = self.allow(ctx, SystemAct::ManageUsers).await?;
-        if password.chars().count() < MIN_PASSWORD {
-            return Err(Error::field("password", "too_short", format!("at least {MIN_PASSWORD} characters")));
+        if let Some(wrong) = passwords::weak(password, &[email]) {
+            return Err(Error::Invalid(vec![wrong]));
         }
         let login = self
             .store
@@ -257,30 +268,62 @@ impl House {
                 return Err(Error::WrongPassword);
             }
         };
-        let secret = fill_array::<32>(self.rng());
-        let id = SessionId::new(now, self.rng());
-        let expires = now + LONGEST;
         let mut batch = Batch::new("session.opened");
         for (bucket, _) in buckets {
             batch.push(Store::clear_throttle(bucket));
         }
-        batch.push(Store::put_session(id, self.keyring.digest("session", &secret), account.actor, now, expires));
-        ctx.actor = Arc::new(self.actor_of(&account)?);
-        ctx.via = Via::Session(id);
-        let mut entry = ctx.entry(self.new_entry(now), LedgerAct::SignedIn);
-        if let Some(key) = self.store.subject_key(*self.person_of_account(account.actor).await?.as_bytes()).await? {
+        let second = self.store.second_factor(account.actor).await?.is_some_and(|factor| factor.confirmed);
+        self.open_session(batch, account, second, address).await
+    }
+
+    /// Opens a session for an account whose first factor was right; `pending` while the second is owed.
+    pub(crate) async fn open_session(
+        &self,
+        mut batch: Batch,
+        account: Account,
+        pending: bool,
+        address: &str,
+    ) -> Result<FreshSession> {
+        let now = self.now();
+        let secret = fill_array::<32>(self.rng());
+        let expires = now + if pending { FOR_CODE } else { LONGEST };
+        let language = account.language.clone();
+        let row = SessionRow {
+            id: SessionId::new(now, self.rng()),
+            account,
+            created: now,
+            seen: now,
+            expires,
+            pending,
+            tries: None,
+        };
+        batch.push(Store::put_session(&row, self.keyring.digest("session", &secret)));
+        if pending {
+            self.store.write(batch).await?;
+        } else {
+            let entry = self.signed_in(&row, address).await?;
+            self.commit(batch, &[entry]).await?;
+        }
+        Ok(FreshSession { secret: BASE64_URL_SAFE_NO_PAD.encode(secret), expires, language, second: pending })
+    }
+
+    /// The entry of a session that has opened.
+    pub(crate) async fn signed_in(&self, row: &SessionRow, address: &str) -> Result<ledger::Entry> {
+        let ctx = self.ctx(Arc::new(self.actor_of(&row.account)?), Via::Session(row.id));
+        let actor = row.account.actor;
+        let mut entry = ctx.entry(self.new_entry(ctx.at), LedgerAct::SignedIn);
+        if let Some(key) = self.store.subject_key(*self.person_of_account(actor).await?.as_bytes()).await? {
             entry.sealed = self.sealed_words(
-                RecordId::from_bytes(*account.actor.as_bytes()),
+                RecordId::from_bytes(*actor.as_bytes()),
                 Some(&(key.epoch, key.subject, key.wrapped)),
                 "address",
                 address,
             )?;
         }
-        self.commit(batch, &[entry]).await?;
-        Ok(FreshSession { secret: BASE64_URL_SAFE_NO_PAD.encode(secret), expires, language: account.language })
+        Ok(entry)
     }
 
-    async fn person_of_account(&self, actor: ActorId) -> Result<kernel::PersonId> {
+    pub(crate) async fn person_of_account(&self, actor: ActorId) -> Result<kernel::PersonId> {
         let catalog = self.catalog();
         let user = catalog.object("user").ok_or_else(|| Error::Setup("object `user` is not defined".into()))?;
         let record = RecordId::from_bytes(*actor.as_bytes());
@@ -292,7 +335,7 @@ impl House {
         let secret = BASE64_URL_SAFE_NO_PAD.decode(secret).map_err(|_| Error::SignedOut)?;
         let now = self.now();
         let row = self.store.session(self.keyring.digest("session", &secret)).await?.ok_or(Error::SignedOut)?;
-        if row.expires <= now || row.seen + IDLE <= now || row.account.disabled {
+        if row.pending || row.expires <= now || row.seen + IDLE <= now || row.account.disabled {
             return Err(Error::SignedOut);
         }
         if row.seen + TOUCH <= now {
@@ -306,7 +349,11 @@ impl House {
             .map(PurposeName::new)
             .transpose()
             .map_err(|e| Error::field("purpose", "unknown_purpose", e.to_string()))?;
-        ctx.emergency = self.store.emergency(row.account.actor, now).await?.is_some();
+        ctx.tries = match &row.tries {
+            Some(word) => Some(Arc::new(self.tried(word, &ctx.actor).await?)),
+            None => None,
+        };
+        ctx.emergency = ctx.tries.is_none() && self.store.emergency(row.account.actor, now).await?.is_some();
         Ok(SignedIn { ctx, language: row.account.language })
     }
 
@@ -350,6 +397,7 @@ impl House {
             created: ctx.at,
             expires: token.expires,
             revoked: None,
+            used: None,
         };
         let mut entry = ctx.entry(self.new_entry(ctx.at), LedgerAct::TokenIssued);
         entry.records = vec![RecordId::from_bytes(*id.as_bytes())];
@@ -389,6 +437,11 @@ impl House {
         if row.expires <= now || row.revoked.is_some() {
             return Err(Error::SignedOut);
         }
+        if row.used.is_none_or(|used| used + NOTED <= now) {
+            let mut batch = Batch::new("token.used");
+            batch.push(Store::touch_token(row.id, now));
+            self.store.write(batch).await?;
+        }
         let role = RoleName::new(&row.role).map_err(|_| Error::SignedOut)?;
         let actor = Actor {
             id: ActorId::from_bytes(*row.id.as_bytes()),
@@ -421,7 +474,7 @@ impl House {
         self.actor_of(&account)
     }
 
-    fn login_digest(&self, email: &str) -> [u8; 32] {
+    pub(crate) fn login_digest(&self, email: &str) -> [u8; 32] {
         self.keyring.digest("login", email.trim().to_lowercase().as_bytes())
     }
 
@@ -467,7 +520,7 @@ async fn dummy(house: &House) -> Result<String> {
 }
 
 /// argon2id with the crate's defaults (19 MiB, 2 passes, 1 lane: the OWASP minimum), off the async threads.
-async fn hash(password: String, salt: [u8; 16]) -> Result<String> {
+pub(crate) async fn hash(password: String, salt: [u8; 16]) -> Result<String> {
     let hashed = tokio::task::spawn_blocking(move || {
         let salt = SaltString::encode_b64(&salt).ok()?;
         Argon2::default().hash_password(password.as_bytes(), &salt).ok().map(|hash| hash.to_string())
@@ -475,7 +528,7 @@ async fn hash(password: String, salt: [u8; 16]) -> Result<String> {
     hashed.await.ok().flatten().ok_or_else(|| Error::Setup("the password could not be hashed".into()))
 }
 
-async fn verify(password: String, stored: String) -> Result<bool> {
+pub(crate) async fn verify(password: String, stored: String) -> Result<bool> {
     let checked = tokio::task::spawn_blocking(move || {
         PasswordHash::new(&stored)
             .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())

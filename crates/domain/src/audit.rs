@@ -73,7 +73,7 @@ impl House {
         Ok(found)
     }
 
-    async fn found(&self, filter: &EntryFilter) -> Result<Vec<Sequenced>> {
+    pub(crate) async fn found(&self, filter: &EntryFilter) -> Result<Vec<Sequenced>> {
         let rows = self.store.entries(filter).await?;
         rows.iter().map(|(seq, line)| Ok(Sequenced { seq: *seq, entry: Entry::parse(line)? })).collect()
     }
@@ -140,7 +140,7 @@ impl House {
         Ok(Verifier::from_vkey(&self.store.ledger_key()?)?)
     }
 
-    async fn over<T: Send + 'static>(
+    pub(crate) async fn over<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Snapshot) -> std::result::Result<T, ledger::Error> + Send + 'static,
     ) -> Result<T> {

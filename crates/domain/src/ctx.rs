@@ -23,12 +23,20 @@ pub struct Ctx {
     pub emergency: bool,
     /// The address it came from, sealed before it is recorded.
     pub address: Option<String>,
+    /// Through whose eyes the actor looks, when it tries out what they may see: read only, and no more than the actor
+    /// may see itself.
+    pub tries: Option<Arc<Actor>>,
 }
 
 impl Ctx {
     /// Now, for this request.
     pub fn now(&self) -> Timestamp {
         self.at
+    }
+
+    /// Whose rights decide: the actor's, or those it tries out.
+    pub fn eyes(&self) -> &Actor {
+        self.tries.as_ref().unwrap_or(&self.actor)
     }
 
     /// An entry of this request with nothing but its act.

@@ -205,7 +205,16 @@ impl House {
     /// The circumstances of an act that begins now.
     pub fn ctx(&self, actor: Arc<Actor>, via: Via) -> Ctx {
         let at = self.now();
-        Ctx { actor, via, request: RequestId::new(at, self.rng()), at, purpose: None, emergency: false, address: None }
+        Ctx {
+            actor,
+            via,
+            request: RequestId::new(at, self.rng()),
+            at,
+            purpose: None,
+            emergency: false,
+            address: None,
+            tries: None,
+        }
     }
 
     /// The circumstances of a job of this server, in the role made for it.

@@ -45,7 +45,7 @@ impl House {
 
     /// Whether the actor may do this to the system.
     pub fn may_system(&self, ctx: &Ctx, act: SystemAct) -> bool {
-        self.rules().policies().system(&ctx.actor, act).is_some()
+        self.rules().policies().system(ctx.eyes(), act).is_some()
     }
 
     /// The fields that the actor may fill in, by position in the object.
@@ -70,9 +70,9 @@ impl House {
     /// The purposes that the actor may use an object for, the usual one first.
     pub fn usable_purposes(&self, ctx: &Ctx, object: &Object) -> Vec<PurposeName> {
         let rules = self.rules();
-        let mut usable = rules.policies().purposes_for(&ctx.actor, &object.name);
+        let mut usable = rules.policies().purposes_for(ctx.eyes(), &object.name);
         if ctx.emergency {
-            let more = rules.policies().emergency_purposes(&ctx.actor, &object.name);
+            let more = rules.policies().emergency_purposes(ctx.eyes(), &object.name);
             usable.extend(more.into_iter().filter(|name| !usable.contains(name)).collect::<Vec<_>>());
         }
         usable

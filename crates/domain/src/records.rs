@@ -167,7 +167,8 @@ impl House {
 
     pub(crate) fn ask<'a>(&self, ctx: &'a Ctx, object: &'a str, act: Act, purpose: Option<&'a str>) -> Ask<'a> {
         Ask {
-            actor: &ctx.actor,
+            actor: ctx.eyes(),
+            within: ctx.tries.as_ref().map(|_| ctx.actor.as_ref()),
             object,
             act,
             // A token's or job's bound purpose is not the request's to choose.

@@ -93,6 +93,8 @@ acts! {
     SignInFailed = "sign_in_failed",
     /// An account, its roles or its secrets were changed.
     AccountChanged = "account_changed",
+    /// Somebody began or ceased to look through another's eyes.
+    Tried = "tried",
     /// An API token was issued.
     TokenIssued = "token_issued",
     /// An API token was revoked.

@@ -59,6 +59,9 @@ pub struct Ask<'a> {
     pub uses: &'a [FieldName],
     /// Whether an emergency access is open for the actor.
     pub emergency: bool,
+    /// Who looks through the actor's eyes, trying out what they may see: nothing but views, and no row or level that
+    /// this one may not see as well.
+    pub within: Option<&'a Actor>,
 }
 
 impl Gate {
@@ -90,10 +93,11 @@ impl Gate {
                 return Err(base.field_refused(name));
             }
             // A filter or sort tells as much as the value: it reaches only rows whose value is clear.
-            match base.decision.clear.get(&field.category) {
-                Some(clear) if *clear != Condition::False => rows = rows.and(clear.clone()),
-                _ => return Err(base.field_refused(name)),
+            if base.shape.clear.get(&field.category).is_none_or(|clear| *clear == Condition::False) {
+                return Err(base.field_refused(name));
             }
+            let clear = base.decision.clear.get(&field.category).cloned();
+            rows = rows.and(clear.unwrap_or(Condition::False));
         }
         let fields = base.object.fields();
         let shown: Vec<usize> = match ask.fields {
@@ -149,21 +153,28 @@ impl Gate {
         if !usable.contains(name) {
             return Err(refused());
         }
-        let decision = self.policies.decide(
-            ask.actor,
-            &policy::Ask { object: &object.name, act: ask.act, purpose: name, emergency: ask.emergency },
-        );
+        let question = policy::Ask { object: &object.name, act: ask.act, purpose: name, emergency: ask.emergency };
+        let mut decision = self.policies.decide(ask.actor, &question);
         if decision.rows == Condition::False {
             return Err(refused());
         }
+        let shape = Arc::clone(&decision);
+        if let Some(looker) = ask.within {
+            if ask.act != Act::View {
+                return Err(refused());
+            }
+            decision = Arc::new(decision.within(&self.policies.decide(looker, &question)));
+        }
         Ok(Base {
             catalog: Arc::clone(&self.catalog),
-            actor: ask.actor.clone(),
+            // The record names who looks, not whose eyes are borrowed.
+            actor: ask.within.unwrap_or(ask.actor).clone(),
             object: Arc::clone(object),
             act: ask.act,
             purpose,
             purpose_name: name.clone(),
             decision,
+            shape,
             emergency: ask.emergency,
         })
     }
@@ -178,6 +189,8 @@ struct Base {
     purpose: Purpose,
     purpose_name: PurposeName,
     decision: Arc<Decision>,
+    /// What the role has, which gives a page its columns; `decision` is less where somebody only tries it out.
+    shape: Arc<Decision>,
     emergency: bool,
 }
 
@@ -195,7 +208,7 @@ impl Base {
     /// Whether the field serves the purpose and the role may see at least its mask on some row.
     fn covers(&self, field: &Field) -> bool {
         (writes(self.act) || field.purposes.has(self.purpose))
-            && self.decision.masked.get(&field.category).is_some_and(|c| *c != Condition::False)
+            && self.shape.masked.get(&field.category).is_some_and(|c| *c != Condition::False)
     }
 
     fn level_attrs<'a>(&'a self, shown: &'a [usize]) -> impl Iterator<Item = policy::Attr> + 'a {

@@ -44,6 +44,10 @@ pub struct SessionRow {
     pub seen: Timestamp,
     /// Ends at the latest.
     pub expires: Timestamp,
+    /// Whether the second factor is still owed: it opens nothing yet.
+    pub pending: bool,
+    /// Whose eyes it looks through: `role:NAME` or `user:ID`.
+    pub tries: Option<String>,
 }
 
 /// An API token.
@@ -67,10 +71,14 @@ pub struct TokenRow {
     pub expires: Timestamp,
     /// Since when it does not.
     pub revoked: Option<Timestamp>,
+    /// When it was used last, to the hour.
+    pub used: Option<Timestamp>,
 }
 
 const ACCOUNT: &str = "a.actor, a.roles, a.team, a.language, a.disabled, a.created_at";
-const TOKEN: &str = "select id, name, role, purpose, team, created_by, created_at, expires_at, revoked_at from token";
+const SESSION: &str = "s.id, s.created_at, s.seen_at, s.expires_at, s.pending, s.tries";
+const TOKEN: &str =
+    "select id, name, role, purpose, team, created_by, created_at, expires_at, revoked_at, used_at from token";
 
 impl Store {
     /// The account of a login digest.
@@ -128,6 +136,12 @@ impl Store {
         .present("the account")
     }
 
+    /// The hash of an account's password.
+    pub async fn password(&self, actor: ActorId) -> Result<Option<String>> {
+        let rows = self.query("select password from account where actor = $1", vec![actor.into()]).await?;
+        rows.first().map(|row| row[0].text().map(str::to_owned)).transpose()
+    }
+
     /// The step that sets a password.
     pub fn set_password(actor: ActorId, password: &str) -> Step {
         Step::new("update account set password = $1 where actor = $2", vec![password.into(), actor.into()])
@@ -161,31 +175,53 @@ impl Store {
         let rows = self
             .query(
                 &format!(
-                    "select {ACCOUNT}, s.id, s.created_at, s.seen_at, s.expires_at \
-                     from session s join account a on a.actor = s.actor where s.digest = $1"
+                    "select {ACCOUNT}, {SESSION} from session s join account a on a.actor = s.actor where s.digest = $1"
                 ),
                 vec![digest.into()],
             )
             .await?;
-        rows.first()
-            .map(|row| {
-                Ok(SessionRow {
-                    account: account(row)?,
-                    id: row[6].id(SessionId::from_bytes)?,
-                    created: row[7].instant()?,
-                    seen: row[8].instant()?,
-                    expires: row[9].instant()?,
-                })
-            })
-            .transpose()
+        rows.first().map(session).transpose()
+    }
+
+    /// Every session of an actor, the one used last first.
+    pub async fn sessions(&self, actor: ActorId) -> Result<Vec<SessionRow>> {
+        let sql = format!(
+            "select {ACCOUNT}, {SESSION} from session s join account a on a.actor = s.actor \
+             where s.actor = $1 order by s.seen_at desc, s.id"
+        );
+        self.query(&sql, vec![actor.into()]).await?.iter().map(session).collect()
     }
 
     /// The step that opens a session.
-    pub fn put_session(id: SessionId, digest: [u8; 32], actor: ActorId, now: Timestamp, expires: Timestamp) -> Step {
+    pub fn put_session(row: &SessionRow, digest: [u8; 32]) -> Step {
         Step::new(
-            "insert into session (id, digest, actor, created_at, seen_at, expires_at) values ($1, $2, $3, $4, $5, $6)",
-            vec![id.into(), digest.into(), actor.into(), now.into(), now.into(), expires.into()],
+            "insert into session (id, digest, actor, created_at, seen_at, expires_at, pending) \
+             values ($1, $2, $3, $4, $5, $6, $7)",
+            vec![
+                row.id.into(),
+                digest.into(),
+                row.account.actor.into(),
+                row.created.into(),
+                row.seen.into(),
+                row.expires.into(),
+                row.pending.into(),
+            ],
         )
+    }
+
+    /// The step that opens a session whose second factor was given.
+    pub fn open_session(id: SessionId, now: Timestamp, expires: Timestamp) -> Step {
+        Step::new(
+            "update session set pending = false, seen_at = $1, expires_at = $2 where id = $3 and pending",
+            vec![now.into(), expires.into(), id.into()],
+        )
+        .present("the session")
+    }
+
+    /// The step that has a session look through another's eyes, or its own again.
+    pub fn set_tries(id: SessionId, tries: Option<&str>) -> Step {
+        Step::new("update session set tries = $1 where id = $2", vec![tries.map(str::to_owned).into(), id.into()])
+            .present("the session")
     }
 
     /// The step that notes a session's last request.
@@ -196,6 +232,16 @@ impl Store {
     /// The step that ends a session.
     pub fn end_session(id: SessionId) -> Step {
         Step::new("delete from session where id = $1", vec![id.into()])
+    }
+
+    /// The step that ends every session of an actor but this one.
+    pub fn end_other_sessions(actor: ActorId, kept: SessionId) -> Step {
+        Step::new("delete from session where actor = $1 and id <> $2", vec![actor.into(), kept.into()])
+    }
+
+    /// The step that notes a token's last request.
+    pub fn touch_token(id: TokenId, now: Timestamp) -> Step {
+        Step::new("update token set used_at = $1 where id = $2", vec![now.into(), id.into()])
     }
 
     /// The step that ends every session of an actor.
@@ -272,6 +318,18 @@ fn account(row: &Row) -> Result<Account> {
     })
 }
 
+fn session(row: &Row) -> Result<SessionRow> {
+    Ok(SessionRow {
+        account: account(row)?,
+        id: row[6].id(SessionId::from_bytes)?,
+        created: row[7].instant()?,
+        seen: row[8].instant()?,
+        expires: row[9].instant()?,
+        pending: row[10].flag()?,
+        tries: row[11].opt(|v| v.text().map(str::to_owned))?,
+    })
+}
+
 fn token(row: &Row) -> Result<TokenRow> {
     Ok(TokenRow {
         id: row[0].id(TokenId::from_bytes)?,
@@ -283,5 +341,6 @@ fn token(row: &Row) -> Result<TokenRow> {
         created: row[6].instant()?,
         expires: row[7].instant()?,
         revoked: row[8].opt(Sql::instant)?,
+        used: row[9].opt(Sql::instant)?,
     })
 }

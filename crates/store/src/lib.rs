@@ -19,6 +19,7 @@ mod records;
 mod settings;
 mod shape;
 mod sqlite;
+mod staff;
 mod value;
 
 use std::path::Path;
@@ -34,6 +35,8 @@ pub use keys::WrappedKey;
 pub use lists::{Sum, TotalRow, ViewRow};
 pub use people::{BasisRow, PersonRow};
 pub use records::{Change, Filter, NewRow, Op, Page, Sort, Target, delete, insert, plain, set_blind, update};
+pub use settings::PolicyVersion;
+pub use staff::{InvitationRow, SecondFactorRow};
 pub use value::{Row, Sql};
 
 /// An open store.

@@ -5,6 +5,19 @@ use kernel::{ActorId, JobId, RecordId};
 
 use crate::{Result, Sql, Step, Store};
 
+/// A policy as it was once saved.
+#[derive(Clone, Debug)]
+pub struct PolicyVersion {
+    /// Its number, from 1.
+    pub version: i64,
+    /// Its text; empty when it was removed then.
+    pub body: String,
+    /// When it was saved.
+    pub at: Timestamp,
+    /// By whom.
+    pub by: ActorId,
+}
+
 impl Store {
     /// A fact by name.
     pub async fn meta(&self, name: &str) -> Result<Option<String>> {
@@ -58,6 +71,35 @@ impl Store {
     /// The step that removes an expert policy.
     pub fn drop_policy(id: &str) -> Step {
         Step::new("delete from policy where id = $1", vec![id.into()]).present("the policy")
+    }
+
+    /// The step that keeps a version of a policy: the one just saved, or an empty one when it was removed.
+    pub fn keep_version(id: &str, body: &str, now: Timestamp, by: ActorId) -> Step {
+        Step::new(
+            "insert into policy_version (id, version, body, changed_at, changed_by) \
+             select $1, coalesce(max(version), 0) + 1, $2, $3, $4 from policy_version where id = $1",
+            vec![id.into(), body.into(), now.into(), by.into()],
+        )
+    }
+
+    /// The versions of a policy, newest first.
+    pub async fn policy_versions(&self, id: &str) -> Result<Vec<PolicyVersion>> {
+        let rows = self
+            .query(
+                "select version, body, changed_at, changed_by from policy_version where id = $1 order by version desc",
+                vec![id.into()],
+            )
+            .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(PolicyVersion {
+                    version: row[0].int()?,
+                    body: row[1].text()?.to_owned(),
+                    at: row[2].instant()?,
+                    by: row[3].id(ActorId::from_bytes)?,
+                })
+            })
+            .collect()
     }
 
     /// One number that changes whenever definitions or policies do, on any node.

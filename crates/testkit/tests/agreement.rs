@@ -150,6 +150,7 @@ fn agree(
             let asked = seal::policy::Ask { object: &object.name, act: *act, purpose, emergency };
             let decided = gate.policies().decide(actor, &asked);
             let ask = seal::Ask {
+                within: None,
                 actor,
                 object: &object.name,
                 act: *act,

@@ -17,6 +17,8 @@ fn filled(path: &str, record: &str, person: &str) -> String {
         .replace("{pack}", "gdpr")
         .replace("{question}", "due")
         .replace("{file}", "x.css")
+        .replace("{role}", "sales")
+        .replace("{secret}", "x")
 }
 
 #[tokio::test]

@@ -155,6 +155,7 @@ macro_rules! files {
             include_str!(concat!("../../../locales/", $dir, "/privacy.ftl")),
             include_str!(concat!("../../../locales/", $dir, "/errors.ftl")),
             include_str!(concat!("../../../locales/", $dir, "/law.ftl")),
+            include_str!(concat!("../../../locales/", $dir, "/admin.ftl")),
         ]
     };
 }

@@ -37,6 +37,7 @@ api! {
     "/api/v1/openapi.json" { get api::openapi::get }
     "/api/v1/me" { get api::me::get }
     "/api/v1/ledger" { get api::ledger::list }
+    "/api/v1/ledger/export" { get api::ledger::export }
     "/api/v1/ledger/checkpoint" { get api::ledger::checkpoint }
     "/api/v1/ledger/{seq}/proof" { get api::ledger::proof }
     "/api/v1/law/packs" { get api::law::packs }

@@ -76,6 +76,7 @@ async fn one(
     let started = Instant::now();
     let at = jiff::Timestamp::now();
     let ask = Ask {
+        within: None,
         actor,
         object: "contact",
         act: Act::View,

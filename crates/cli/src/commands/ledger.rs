@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context, Result};
 use clap::Subcommand;
-use domain::{EntryFilter, House};
+use domain::{House, Inquiry};
 use ledger::Report;
 use serde_json::json;
 
@@ -29,6 +29,17 @@ pub enum LedgerCommand {
         /// Naming this record or person
         #[arg(long)]
         record: Option<kernel::RecordId>,
+        /// Fitting this text: act:revealed -actor:job about:7f3c field:email from:2026-10-01
+        #[arg(long)]
+        find: Option<String>,
+    },
+    /// Checks a file of entries with proofs, or one proof, with nothing but the verifier key (exit code 1 if it fails)
+    Check {
+        /// What was exported or proved
+        file: PathBuf,
+        /// The file with the verifier key; from whom you have it is what the check is worth
+        #[arg(long)]
+        key: PathBuf,
     },
     /// Re-derives everything; names the first entry that was edited, cut, inserted or reordered (exit code 1)
     #[command(
@@ -69,11 +80,19 @@ impl LedgerCommand {
         if let Self::Verify { trusted, .. } = self {
             return verify(place, out, trusted.as_deref()).await;
         }
+        if let Self::Check { file, key } = self {
+            return check(out, file, key);
+        }
         let (house, ctx) = operator(place, "ledger").await?;
         match self {
-            Self::List { limit, record } => {
-                let filter = EntryFilter { limit: *limit, record: *record, ..EntryFilter::default() };
-                let found = house.entries(&ctx, &filter).await?;
+            Self::List { limit, record, find } => {
+                let mut inquiry = Inquiry::default();
+                inquiry.filter.limit = *limit;
+                inquiry.filter.record = *record;
+                if let Some(text) = find {
+                    inquiry.read(text).map_err(|wrong| Misuse(format!("{}: {}", wrong.field, wrong.message)))?;
+                }
+                let found = house.inquire(&ctx, &inquiry).await?.entries;
                 let mut lines = Vec::new();
                 let mut rows = Vec::new();
                 for one in &found {
@@ -95,7 +114,7 @@ impl LedgerCommand {
                 }
                 out.say(lines.join("\n"), &json!({ "entries": rows }))
             }
-            Self::Verify { .. } => verify(place, out, None).await,
+            Self::Verify { .. } | Self::Check { .. } => verify(place, out, None).await,
             Self::Prove { seq } => {
                 let proof = house.prove(&ctx, *seq).await?.to_string();
                 out.say(&proof, &json!({ "proof": proof }))
@@ -113,6 +132,51 @@ impl LedgerCommand {
             }
         }
     }
+}
+
+/// Checks proofs offline: no installation is opened.
+fn check(out: &Out, file: &Path, key: &Path) -> Result<ExitCode> {
+    let read =
+        |file: &Path| fs::read_to_string(file).map_err(|e| Misuse(format!("could not read {}: {e}", file.display())));
+    let (text, key) = (read(file)?, read(key)?);
+    let key = ledger::Verifier::from_vkey(key.trim())?;
+    match checked(&text, &key) {
+        Ok(entries) => out.say(
+            format!("Proved: {entries} entries are in the ledger of this key."),
+            &json!({ "holds": true, "entries": entries }),
+        ),
+        Err((seq, why)) => out.wrong(
+            format!("NOT PROVED: entry {}: {why}", seq.map_or_else(|| "?".into(), |seq| seq.to_string())),
+            &json!({ "holds": false, "seq": seq, "wrong": why }),
+        ),
+    }
+}
+
+/// How many entries are proved; else which is not, and why. What a file says of an entry beside its proof must be what
+/// the proof says.
+fn checked(text: &str, key: &ledger::Verifier) -> std::result::Result<usize, (Option<u64>, String)> {
+    let proved = |seq: Option<u64>, proof: &str| {
+        let proof: ledger::Proof = proof.parse().map_err(|e: ledger::Error| (seq, e.to_string()))?;
+        let entry = ledger::check_proof(&proof, key).map_err(|e| (Some(proof.seq), e.to_string()))?;
+        Ok((proof.seq, entry))
+    };
+    if !text.trim_start().starts_with('{') {
+        return proved(None, text).map(|_| 1);
+    }
+    let file: serde_json::Value = serde_json::from_str(text).map_err(|e| (None, e.to_string()))?;
+    let entries = file["entries"].as_array().ok_or((None, "there are no entries in it".to_owned()))?;
+    for told in entries {
+        let seq = told["seq"].as_u64();
+        let (at, entry) = proved(seq, told["proof"].as_str().unwrap_or_default())?;
+        let line = entry.to_line().map_err(|e| (seq, e.to_string()))?;
+        let mut is: serde_json::Value = serde_json::from_slice(&line).map_err(|e| (seq, e.to_string()))?;
+        is["seq"] = at.into();
+        is["proof"] = told["proof"].clone();
+        if is != *told {
+            return Err((seq, "what the file says of it is not what was proved".into()));
+        }
+    }
+    Ok(entries.len())
 }
 
 /// Verifies the ledger as it lies there: an open house would add entries of its own first.

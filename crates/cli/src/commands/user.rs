@@ -57,6 +57,28 @@ pub enum User {
         #[arg(long)]
         enable: bool,
     },
+    /// Makes a link by which somebody sets a password; it works once, within an hour
+    Link {
+        /// The address they sign in with
+        email: String,
+    },
+    /// Takes the second factor away, when phone and recovery codes are lost; ends the user's sessions
+    ResetSecond {
+        /// The address they sign in with
+        email: String,
+    },
+    /// Ends every session of a user
+    SignOut {
+        /// The address they sign in with
+        email: String,
+    },
+    /// Hands every record of somebody to somebody else; reads none of them
+    HandOver {
+        /// The address of who leaves
+        from: String,
+        /// The address of who takes over
+        to: String,
+    },
 }
 
 impl User {
@@ -111,8 +133,31 @@ impl User {
                 house.change_account(&ctx, &account).await?;
                 out.say("Changed; the user's sessions have ended.", &json!({ "actor": account.actor }))
             }
+            Self::Link { email } => {
+                let link = house.reset_link(&ctx, actor(&house, &ctx, email).await?).await?;
+                let path = format!("/invitation/{}", link.secret);
+                let words = format!("Open this path of the server, once, until {}:\n{path}", link.expires);
+                out.say(words, &json!({ "path": path, "expires": link.expires }))
+            }
+            Self::ResetSecond { email } => {
+                house.reset_second(&ctx, actor(&house, &ctx, email).await?).await?;
+                out.say("Taken away; the user's sessions have ended.", &json!({ "done": true }))
+            }
+            Self::SignOut { email } => {
+                house.sign_out_everywhere(&ctx, actor(&house, &ctx, email).await?).await?;
+                out.say("Signed out everywhere.", &json!({ "done": true }))
+            }
+            Self::HandOver { from, to } => {
+                let (from, to) = (actor(&house, &ctx, from).await?, actor(&house, &ctx, to).await?);
+                let records = house.hand_over(&ctx, from, to).await?;
+                out.say(format!("Handed over {records} records."), &json!({ "records": records }))
+            }
         }
     }
+}
+
+async fn actor(house: &domain::House, ctx: &domain::Ctx, email: &str) -> Result<kernel::ActorId> {
+    Ok(house.account_of(ctx, email).await?.context("there is no account with this address")?.actor)
 }
 
 fn roles(names: &[String]) -> Result<Vec<RoleName>> {

@@ -126,6 +126,24 @@ impl Decision {
         Self { rows: Condition::False, masked: BTreeMap::new(), clear: BTreeMap::new(), policies: Vec::new() }
     }
 
+    /// This decision as far as another allows the same: the rows and levels of both.
+    #[must_use]
+    pub fn within(&self, other: &Self) -> Self {
+        let both = |of: &BTreeMap<Category, Condition>, with: &BTreeMap<Category, Condition>| {
+            let met = |(name, condition): (&Category, &Condition)| {
+                let with = with.get(name).cloned().unwrap_or(Condition::False);
+                (name.clone(), condition.clone().and(with))
+            };
+            of.iter().map(met).collect()
+        };
+        Self {
+            rows: self.rows.clone().and(other.rows.clone()),
+            masked: both(&self.masked, &other.masked),
+            clear: both(&self.clear, &other.clear),
+            policies: self.policies.clone(),
+        }
+    }
+
     /// The level at which a category's values of this record may be seen.
     pub fn level(&self, category: &Category, row: &dyn Row) -> Level {
         let holds = |of: &BTreeMap<Category, Condition>| of.get(category).is_some_and(|c| c.holds(row));

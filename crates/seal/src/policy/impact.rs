@@ -66,8 +66,14 @@ impl fmt::Display for Impact {
 impl Impact {
     /// What the actors gain and lose when `new` replaces `old`; pure, and exact but where it says [`Effect::Changes`].
     pub fn of(old: &Policies, new: &Policies, actors: &[Actor]) -> Vec<Self> {
+        Self::among(old, new, actors, None)
+    }
+
+    /// The same for some objects alone, for whoever knows that no other is touched.
+    pub fn among(old: &Policies, new: &Policies, actors: &[Actor], only: Option<&BTreeSet<ObjectName>>) -> Vec<Self> {
         let mut found = Vec::new();
-        let objects: BTreeSet<&ObjectName> = old.world.shapes.keys().chain(new.world.shapes.keys()).collect();
+        let mut objects: BTreeSet<&ObjectName> = old.world.shapes.keys().chain(new.world.shapes.keys()).collect();
+        objects.retain(|object| only.is_none_or(|only| only.contains(*object)));
         let purposes: BTreeSet<&PurposeName> = old.world.purposes.iter().chain(&new.world.purposes).collect();
         for actor in actors {
             for act in SystemAct::ALL {
@@ -77,11 +83,15 @@ impl Impact {
                 found.extend(compare(actor, Scope::System(*act), &may(old), &may(new)));
             }
             for object in &objects {
-                for purpose in &purposes {
+                let (was, is) = (old.purposes_for(actor, object), new.purposes_for(actor, object));
+                // A purpose that the roles do not name for the object is refused before any policy is asked.
+                for purpose in purposes.iter().filter(|purpose| was.contains(purpose) || is.contains(purpose)) {
                     for act in Act::ALL {
                         let ask = Ask { object, act: *act, purpose, emergency: false };
-                        let (before, after) = (old.decide(actor, &ask), new.decide(actor, &ask));
-                        let scope = Scope::Act((*object).clone(), (*purpose).clone(), *act);
+                        let nothing = || std::sync::Arc::new(Decision::nothing());
+                        let before = if was.contains(purpose) { old.decide(actor, &ask) } else { nothing() };
+                        let after = if is.contains(purpose) { new.decide(actor, &ask) } else { nothing() };
+                        let scope = Scope::Act((*object).clone(), PurposeName::clone(purpose), *act);
                         found.extend(compare(actor, scope, &before.rows, &after.rows));
                         if *act == Act::View {
                             levels(actor, object, purpose, &before, &after, &mut found);

@@ -6,7 +6,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use domain::EntryFilter;
+use domain::{Inquiry, Proven, Sequenced};
 use serde_json::{Value, json};
 
 use super::{Answer, records::pairs};
@@ -17,46 +17,58 @@ use crate::{
 
 /// `GET /api/v1/ledger`
 pub async fn list(State(app): State<App>, Client(ctx): Client, RawQuery(query): RawQuery) -> Answer<Json<Value>> {
-    let filter = filter(&pairs(query.as_deref())?)?;
-    let found = app.house.entries(&ctx, &filter).await?;
-    let next = if found.len() as u64 == filter.limit { found.last().map(|e| e.seq) } else { None };
-    let mut entries = Vec::with_capacity(found.len());
-    for one in &found {
-        let line = one.entry.to_line().map_err(domain::Error::from)?;
-        let mut entry: Value = serde_json::from_slice(&line).unwrap_or(Value::Null);
-        entry["seq"] = one.seq.into();
-        entries.push(entry);
-    }
-    Ok(Json(json!({ "entries": entries, "next": next })))
+    let found = app.house.inquire(&ctx, &inquiry(&pairs(query.as_deref())?)?).await?;
+    let entries = found.entries.iter().map(told).collect::<Answer<Vec<_>>>()?;
+    Ok(Json(json!({ "entries": entries, "next": found.next })))
+}
+
+/// An entry with its position.
+fn told(one: &Sequenced) -> Answer<Value> {
+    let line = one.entry.to_line().map_err(domain::Error::from)?;
+    let mut entry: Value = serde_json::from_slice(&line).unwrap_or(Value::Null);
+    entry["seq"] = one.seq.into();
+    Ok(entry)
 }
 
 /// What a query of the ledger asks for.
-pub fn filter(pairs: &[(String, String)]) -> Answer<EntryFilter> {
-    let mut filter = EntryFilter { limit: 50, ..EntryFilter::default() };
+pub fn inquiry(pairs: &[(String, String)]) -> Answer<Inquiry> {
+    let mut inquiry = Inquiry::default();
+    inquiry.filter.limit = 50;
     for (key, value) in pairs {
-        let bad = |what: &str| Problem::from(domain::Error::field(key.as_str(), "form", what));
+        let invalid = |wrong| Problem::from(domain::Error::Invalid(vec![wrong]));
         match key.as_str() {
-            "actor" => filter.actor = Some(value.parse().map_err(|_| bad("an actor's id"))?),
-            "record" => filter.record = Some(value.parse().map_err(|_| bad("a record's or person's id"))?),
-            "act" => match value.strip_prefix('-') {
-                Some(act) => filter.not_act = Some(known_act(act).ok_or_else(|| bad("an act, like viewed"))?),
-                None => filter.act = Some(known_act(value).ok_or_else(|| bad("an act, like viewed"))?),
-            },
-            "object" => filter.object = Some(value.clone()),
-            "from" => filter.from = Some(value.parse().map_err(|_| bad("a time like 2026-11-23T14:08:00Z"))?),
-            "to" => filter.to = Some(value.parse().map_err(|_| bad("a time like 2026-11-23T14:08:00Z"))?),
-            "cursor" => filter.before = Some(value.parse().map_err(|_| bad("what the page before gave as `next`"))?),
-            "limit" => filter.limit = domain::page_size(Some(value))?,
-            _ => {
-                return Err(bad("is not one of actor, record, act, object, from, to, cursor, limit"));
+            "q" => inquiry.read(value).map_err(invalid)?,
+            "cursor" => {
+                let bad = || domain::Error::field("cursor", "form", "what the page before gave as `next`");
+                inquiry.filter.before = Some(value.parse().map_err(|_| bad())?);
             }
+            "limit" => inquiry.filter.limit = domain::page_size(Some(value))?,
+            "act" if value.starts_with('-') => inquiry.add("act", &value[1..], true).map_err(invalid)?,
+            key => inquiry.add(key, value, false).map_err(invalid)?,
         }
     }
-    Ok(filter)
+    Ok(inquiry)
 }
 
-fn known_act(word: &str) -> Option<String> {
-    ledger::Act::parse(word).map(|act| act.word().to_owned())
+/// `GET /api/v1/ledger/export`
+pub async fn export(State(app): State<App>, Client(ctx): Client, RawQuery(query): RawQuery) -> Answer<Json<Value>> {
+    let inquiry = inquiry(&pairs(query.as_deref())?)?;
+    Ok(Json(file(&app, &app.house.export_inquiry(&ctx, &inquiry).await?)?))
+}
+
+/// Entries with their proofs as a file that `custos ledger check` verifies, and others by the published forms.
+pub fn file(app: &App, proven: &[Proven]) -> Answer<Value> {
+    let entries = proven.iter().map(|one| {
+        let mut entry = told(&one.one)?;
+        entry["proof"] = one.proof.to_string().into();
+        Ok(entry)
+    });
+    Ok(json!({
+        "form": "custos.example/ledger-entries@v1",
+        "key": app.house.ledger_key()?,
+        "checkpoint": proven.first().map(|one| &one.proof.checkpoint),
+        "entries": entries.collect::<Answer<Vec<_>>>()?,
+    }))
 }
 
 /// `GET /api/v1/ledger/checkpoint`

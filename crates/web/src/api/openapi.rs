@@ -133,6 +133,9 @@ fn fixed() -> Map<String, Value> {
         "/api/v1/ledger": { "get": {
             "operationId": "ledger", "summary": "Entries of the ledger, newest first",
             "parameters": [
+                query("q", words(0), "As text: `act:revealed -actor:job about:7f3c`."),
+                query("purpose", words(0), "For this purpose."),
+                query("field", words(0), "Disclosing this field."),
                 query("actor", json!({ "type": "string", "format": "uuid" }), "By this actor."),
                 query("record", json!({ "type": "string", "format": "uuid" }), "Naming this record or person."),
                 query("act", one_of(either(acts)), "This act, or with a leading `-` any but this."),
@@ -143,6 +146,11 @@ fn fixed() -> Map<String, Value> {
                 query("limit", json!({ "type": "integer", "minimum": 1, "maximum": domain::MAX_PAGE }), "Page size."),
             ],
             "responses": answers(json!({ "200": json_of("LedgerPage", "A page of entries.") }))
+        }},
+        "/api/v1/ledger/export": { "get": {
+            "operationId": "ledger_export", "summary": "Entries that a text asks for, each with its proof",
+            "parameters": [query("q", words(0), "As text: `act:revealed -actor:job about:7f3c`.")],
+            "responses": answers(json!({ "200": json_of("LedgerFile", "Entries with proofs.") }))
         }},
         "/api/v1/ledger/checkpoint": { "get": {
             "operationId": "ledger_checkpoint", "summary": "The signed checkpoint over the whole ledger",
@@ -437,6 +445,10 @@ fn shared_schemas() -> Map<String, Value> {
         }},
         "LedgerPage": { "type": "object", "required": ["entries", "next"], "properties": {
             "entries": { "type": "array", "items": { "type": "object" } }, "next": { "type": ["integer", "null"] }
+        }},
+        "LedgerFile": { "type": "object", "required": ["form", "key", "entries"], "properties": {
+            "form": text, "key": text, "checkpoint": { "type": ["string", "null"] },
+            "entries": { "type": "array", "items": { "type": "object" } }
         }},
         "Me": { "type": "object", "required": ["actor", "roles"], "properties": {
             "actor": id, "kind": text, "roles": { "type": "array", "items": text }, "team": { "type": ["string", "null"] },

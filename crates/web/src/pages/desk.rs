@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderMap, Method, Uri, request::Parts},
+    http::{HeaderMap, Method, Uri, header, request::Parts},
 };
 use domain::{Ctx, House};
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
@@ -15,13 +15,15 @@ use seal::policy::{Act, SystemAct};
 use super::{
     Fault,
     address::{Pairs, address, see_other, without},
+    admin,
+    admin::tries,
     session,
 };
 use crate::{
     Lang,
     api::records::pairs,
     app::{App, Peer},
-    ui::{Icon, Look, Message, NavGroup, NavItem, Recorded, SIGN_IN, Shell, Tone, User},
+    ui::{self, Icon, Look, Message, NavGroup, NavItem, Recorded, SIGN_IN, Shell, Tone, User},
 };
 
 /// The object of colleagues: its records are made and changed with their accounts, not by a form.
@@ -73,6 +75,11 @@ impl Visit {
         self.secret.is_some()
     }
 
+    /// The session's secret, for the second step of signing in.
+    pub fn secret(&self) -> Option<&str> {
+        self.secret.as_deref()
+    }
+
     /// Path and query, to come back to.
     pub fn here(&self) -> String {
         let pairs = pairs(self.query.as_deref()).unwrap_or_default();
@@ -112,7 +119,7 @@ impl FromRequestParts<App> for Desk {
     type Rejection = Fault;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Fault> {
-        let visit = Visit::read(&parts.headers, &parts.uri);
+        let visit = Visit { peer: Peer::of(parts), ..Visit::read(&parts.headers, &parts.uri) };
         match Self::open(app, visit.clone()).await {
             Err(domain::Error::SignedOut) => {
                 // Only a view can be come back to; what a form held is not carried through a sign-in.
@@ -120,6 +127,10 @@ impl FromRequestParts<App> for Desk {
                 Err(Fault::Away(Box::new(see_other(&address(SIGN_IN, [("next", next)])))))
             }
             Err(error) => Err(error.into()),
+            // Whoever looks through another's eyes changes nothing but that.
+            Ok(desk) if desk.ctx.tries.is_some() && parts.method != Method::GET && visit.path != tries::END => {
+                Err(domain::Error::NotForRole("try").into())
+            }
             Ok(mut desk) => {
                 desk.pairs = visit.pairs()?;
                 if let Some((_, purpose)) = desk.pairs.iter().find(|(key, _)| key == "purpose") {
@@ -177,6 +188,13 @@ impl Desk {
         if self.ctx.emergency {
             shell.messages.push(Message::new(Tone::Warn, lang.t("emergency-open")));
         }
+        if let Some(tried) = &self.ctx.tries {
+            let role = self.roles().join(lang.t("list-comma"));
+            let whom = if tried.id == self.ctx.actor.id { role } else { self.name(tried.id) };
+            let undo = ui::Act { label: lang.t("try-end").to_owned(), action: tries::END.into(), fields: Vec::new() };
+            let text = lang.with("trying", &[("whom", whom.into())]);
+            shell.messages.push(Message { undo: Some(undo), ..Message::new(Tone::Warn, text) });
+        }
         let done = match self.asked("done") {
             Some("created") => Some("done-created"),
             Some("changed") => Some("done-changed"),
@@ -230,7 +248,7 @@ impl Desk {
     pub fn roles(&self) -> Vec<String> {
         let rules = self.house().rules();
         let label = |role: &kernel::RoleName| rules.matrix().roles.get(role).map(|r| self.label(&r.label).to_owned());
-        self.ctx.actor.roles.iter().filter_map(label).collect()
+        self.ctx.eyes().roles.iter().filter_map(label).collect()
     }
 
     /// The objects that the actor may look at, in the order of menus.
@@ -265,10 +283,24 @@ impl Desk {
             oversight.push(item(lang.t("emergency"), "/emergency".into(), Icon::Alarm));
         }
         let mut nav = vec![NavGroup { label: None, items: first }];
+        if admin::any(self) {
+            oversight.push(item(lang.t("administration"), "/admin".into(), Icon::Settings));
+        }
         if !oversight.is_empty() {
             nav.push(NavGroup { label: Some(lang.t("oversight").to_owned()), items: oversight });
         }
         nav
+    }
+
+    /// Where this house is reached, as the browser has it: `https://crm.nord.example`.
+    pub fn origin(&self) -> String {
+        let host = self.visit.headers.get(header::HOST).and_then(|host| host.to_str().ok());
+        format!("https://{}", host.unwrap_or("localhost"))
+    }
+
+    /// The address the request came from.
+    pub fn peer(&self) -> String {
+        self.visit.peer.clone()
     }
 
     /// An instant as the page writes it; times are told in UTC, and say so.

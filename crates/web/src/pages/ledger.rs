@@ -2,13 +2,13 @@
 
 use ::ledger::{Act as LedgerAct, Entry, Outcome, Wrong};
 use axum::{body::Bytes, extract::Path, http::header, response::IntoResponse};
-use domain::{EntryFilter, Sequenced};
+use domain::{FieldError, Inquiry, Proven, Sequenced};
 use kernel::{ActorKind, FieldName};
 use seal::policy::{Act, SystemAct};
 
 use super::{
     Answer, Desk, Fault,
-    address::{Pairs, address, see_other, without},
+    address::{address, see_other, without},
     desk::{civil, short},
     sheet::typed,
     words,
@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Keys of the filter, as the address has them.
-const KEYS: &[&str] = &["actor", "record", "act", "object", "at.ge", "at.le"];
+const KEYS: &[&str] = &["q", "actor", "record", "act", "object", "purpose", "field", "at.ge", "at.le"];
 /// Acts offered by the filter: those that happen to records and to access.
 const ACTS: &[LedgerAct] = &[
     LedgerAct::Viewed,
@@ -87,15 +87,22 @@ fn place(wrong: &Wrong) -> String {
 }
 
 async fn page(desk: Desk, seal: Seal) -> Answer {
-    let filter = asked(&desk)?;
-    let found = desk.house().entries(&desk.ctx, &filter).await?;
+    let (inquiry, trouble) = match asked(&desk) {
+        Ok(inquiry) => (inquiry, None),
+        // A text that is no inquiry asks for nothing: the form says what is wrong with it.
+        Err(wrong) => (Inquiry::default(), Some(wrong)),
+    };
+    let found = match trouble {
+        None => desk.house().inquire(&desk.ctx, &inquiry).await?,
+        Some(_) => domain::Inquired { entries: Vec::new(), next: None },
+    };
+    desk.house().allow(&desk.ctx, SystemAct::ReadLedger).await?;
     let verifies = desk.house().may_system(&desk.ctx, SystemAct::VerifyLedger);
     let verify = ui::Act {
         label: desk.lang().t("ledger-verify").to_owned(),
         action: "/ledger/verification".into(),
         fields: Vec::new(),
     };
-    let next = (found.len() as u64 == filter.limit).then(|| found.last().map(|one| one.seq)).flatten();
     let turned = |seq: u64| {
         let pairs = without(&desk.pairs, &["cursor"]);
         address("/ledger", pairs.into_iter().chain([("cursor".to_owned(), seq.to_string())]))
@@ -103,32 +110,88 @@ async fn page(desk: Desk, seal: Seal) -> Answer {
     let view = Ledger {
         checkpoint: if verifies { checkpoint(&desk, seal).await? } else { None },
         verify: verifies.then_some(verify),
-        export: None,
+        exports: if verifies { exports(&desk) } else { Vec::new() },
+        trouble: trouble.map(|wrong| desk.lang().with("ledger-q-wrong", &[("word", wrong.field.into())])),
         filter: form(&desk),
         filtered: desk.pairs.iter().any(|(key, _)| KEYS.contains(&key.as_str())),
-        lines: found.iter().map(|one| line(&desk, one, verifies)).collect(),
-        pager: Pager { next: next.map(turned), ..Pager::default() },
+        lines: found.entries.iter().map(|one| line(&desk, one, verifies)).collect(),
+        pager: Pager { next: found.next.map(turned), ..Pager::default() },
     };
     let mut shell = desk.shell();
     shell.here = address("/ledger", desk.pairs.iter().map(|(key, value)| (key, value)));
     Ok(ledger(&shell, &view).into_response())
 }
 
-/// What the address asks for.
-fn asked(desk: &Desk) -> Result<EntryFilter, Fault> {
-    let instant = |key: &str, time: &str| {
-        let day = desk.asked(key)?;
-        Some(format!("{day}{time}"))
+/// `GET /ledger/export`
+pub async fn export(desk: Desk) -> Answer {
+    let inquiry = asked(&desk).map_err(|wrong| Fault::from(domain::Error::Invalid(vec![wrong])))?;
+    let proven = desk.house().export_inquiry(&desk.ctx, &inquiry).await?;
+    let (kind, name, body) = if desk.asked("as") == Some("csv") {
+        ("text/csv; charset=utf-8", "ledger.csv", csv(&proven))
+    } else {
+        let file = api::ledger::file(&desk.app, &proven)?;
+        ("application/json", "ledger.json", serde_json::to_string_pretty(&file).unwrap_or_default())
     };
-    let days = [("from", instant("at.ge", "T00:00:00Z")), ("to", instant("at.le", "T23:59:59.999999Z"))];
-    let mut pairs: Pairs = desk
-        .pairs
-        .iter()
-        .filter(|(key, _)| matches!(key.as_str(), "actor" | "record" | "act" | "object" | "cursor"))
-        .cloned()
-        .collect();
-    pairs.extend(days.into_iter().filter_map(|(key, at)| Some((key.to_owned(), at?))));
-    Ok(api::ledger::filter(&pairs)?)
+    let headers = [
+        (header::CONTENT_TYPE, kind.to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+    ];
+    Ok((headers, body).into_response())
+}
+
+/// The entries as a table, each with its proof: what stands in the proof is what is proved.
+fn csv(proven: &[Proven]) -> String {
+    let mut out = String::from("seq,at,actor,actor_kind,act,object,records,purpose,clear,masked,outcome,proof\r\n");
+    let names = |names: &[FieldName]| names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(" ");
+    for Proven { one, proof } in proven {
+        let entry = &one.entry;
+        let records: Vec<String> = entry.records.iter().map(ToString::to_string).collect();
+        let cells = [
+            one.seq.to_string(),
+            entry.at.to_string(),
+            entry.actor.to_string(),
+            entry.actor_kind.word().to_owned(),
+            entry.act.word().to_owned(),
+            entry.object.as_ref().map(ToString::to_string).unwrap_or_default(),
+            records.join(" "),
+            entry.purpose.as_ref().map(ToString::to_string).unwrap_or_default(),
+            names(&entry.clear),
+            names(&entry.masked),
+            entry.outcome.word().to_owned(),
+            proof.to_string(),
+        ];
+        let quoted = cells.map(|cell| format!("\"{}\"", cell.replace('"', "\"\"")));
+        out += &quoted.join(",");
+        out += "\r\n";
+    }
+    out
+}
+
+/// The two forms of the file, with the inquiry that is shown.
+fn exports(desk: &Desk) -> Vec<Link> {
+    let kept = without(&desk.pairs, &["cursor", "done"]);
+    let link = |label: &'static str, form: &str| {
+        let pairs = kept.iter().cloned().chain([("as".to_owned(), form.to_owned())]);
+        Link::new(desk.lang().t(label), address("/ledger/export", pairs))
+    };
+    vec![link("ledger-export-json", "json"), link("ledger-export-csv", "csv")]
+}
+
+/// What the address asks for.
+fn asked(desk: &Desk) -> Result<Inquiry, FieldError> {
+    let mut inquiry = Inquiry::default();
+    inquiry.filter.limit = 50;
+    for (key, value) in &desk.pairs {
+        match key.as_str() {
+            "q" => inquiry.read(value)?,
+            "at.ge" => inquiry.add("from", value, false)?,
+            "at.le" => inquiry.add("to", value, false)?,
+            "cursor" => inquiry.filter.before = value.parse().ok(),
+            "actor" | "record" | "act" | "object" | "purpose" | "field" => inquiry.add(key, value, false)?,
+            _ => {}
+        }
+    }
+    Ok(inquiry)
 }
 
 /// The newest checkpoint, for those who verify.
@@ -153,6 +216,7 @@ fn form(desk: &Desk) -> FilterForm {
     let acts = ACTS.iter().map(|act| choice("act", act.word().to_owned(), act_word(desk, *act)));
     let catalog = desk.house().catalog();
     let objects = catalog.objects().map(|o| choice("object", o.name.to_string(), desk.label(&o.plural).to_owned()));
+    let purposes = catalog.purposes().map(|p| choice("purpose", p.name.to_string(), desk.label(&p.label).to_owned()));
     FilterForm {
         action: "/ledger/filter".into(),
         reset: "/ledger".into(),
@@ -161,6 +225,9 @@ fn form(desk: &Desk) -> FilterForm {
             field("actor", "ledger-who", FilterInput::Choice(people.collect())),
             field("act", "ledger-act", FilterInput::Choice(acts.collect())),
             field("object", "ledger-object", FilterInput::Choice(objects.collect())),
+            field("purpose", "purpose", FilterInput::Choice(purposes.collect())),
+            field("field", "field", FilterInput::Text { value: now("field") }),
+            field("q", "ledger-q", FilterInput::Text { value: now("q") }),
             field("record", "ledger-record", FilterInput::Text { value: now("record") }),
             field("at", "ledger-when", FilterInput::Range { date: true, from: now("at.ge"), to: now("at.le") }),
         ],

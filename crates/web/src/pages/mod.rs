@@ -4,6 +4,7 @@
 //! stands in an address: see [`searches`].
 
 mod address;
+mod admin;
 mod asked;
 mod assets;
 mod boards;
@@ -59,18 +60,52 @@ macro_rules! pages {
 }
 
 /// The paths that strangers may open.
-pub const OPEN: &[&str] = &["/sign-in", "/sign-out", "/preferences", "/assets/{file}"];
+pub const OPEN: &[&str] =
+    &["/sign-in", "/sign-in/code", "/sign-out", "/invitation/{secret}", "/preferences", "/assets/{file}"];
 
 pages! {
     "/" { get home::show }
     "/assets/{file}" { get assets::show }
     "/sign-in" { get sign_in::show, post sign_in::create }
+    "/sign-in/code" { get admin::codes::ask, post admin::codes::give }
+    "/invitation/{secret}" { get admin::invitations::show, post admin::invitations::accept }
+    "/account" { get admin::account::show }
+    "/account/password" { post admin::account::password }
+    "/account/sessions" { post admin::account::end_sessions }
+    "/account/codes" { get admin::codes::begin, post admin::codes::finish }
+    "/account/codes/removal" { post admin::account::drop_codes }
+    "/account/recovery" { post admin::codes::renew }
+    "/admin" { get admin::show }
+    "/admin/users" { get admin::users::list, post admin::users::invite }
+    "/admin/users/{id}" { get admin::users::show, post admin::users::change }
+    "/admin/users/{id}/link" { post admin::users::link }
+    "/admin/users/{id}/sessions" { post admin::users::end_sessions }
+    "/admin/users/{id}/second" { post admin::users::reset_second }
+    "/admin/users/{id}/handover" { post admin::users::hand_over }
+    "/admin/teams" { get admin::teams::list, post admin::teams::create }
+    "/admin/teams/{id}" { get admin::teams::show, post admin::teams::change }
+    "/admin/teams/{id}/removal" { post admin::teams::remove }
+    "/admin/roles" { get admin::roles::list }
+    "/admin/roles/{role}" { get admin::roles::show, post admin::roles::save }
+    "/admin/roles/{role}/review" { post admin::roles::review }
+    "/admin/rules" { get admin::rules::list, post admin::rules::save }
+    "/admin/rules/review" { post admin::rules::review }
+    "/admin/history/{id}" { get admin::rules::history }
+    "/admin/tries" { post admin::tries::create }
+    "/admin/tries/end" { post admin::tries::end }
+    "/admin/objects" { get admin::fields::list }
+    "/admin/objects/{object}" { get admin::fields::show }
+    "/admin/objects/{object}/new" { get admin::fields::blank, post admin::fields::create }
+    "/admin/purposes" { get admin::purposes::list }
+    "/admin/tokens" { get admin::tokens::list, post admin::tokens::create }
+    "/admin/tokens/{id}/revocation" { post admin::tokens::revoke }
     "/sign-out" { post sign_in::delete }
     "/preferences" { post settings::create }
     "/palette" { get palettes::show, post palettes::create }
     "/search" { get searches::show, post searches::create }
     "/law" { get law::show }
     "/ledger" { get ledger::show }
+    "/ledger/export" { get ledger::export }
     "/ledger/filter" { post ledger::filter }
     "/ledger/verification" { post ledger::verify }
     "/ledger/{seq}/proof" { get ledger::proof }

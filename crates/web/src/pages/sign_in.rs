@@ -10,7 +10,8 @@ use domain::{DEMO_PASSWORD, demo};
 
 use super::{
     Answer, Desk,
-    address::{local, see_other, value},
+    address::{address, local, see_other, value},
+    admin,
     desk::Visit,
     session,
     sheet::typed,
@@ -40,7 +41,8 @@ pub async fn create(State(app): State<App>, visit: Visit, body: Bytes) -> Answer
     let next = local(text("next")).unwrap_or("/").to_owned();
     let trouble = match app.house.sign_in(text("email"), text("password"), &visit.peer).await {
         Ok(fresh) => {
-            let mut response = see_other(&next);
+            let to = if fresh.second { address(admin::codes::PAGE, [("next", &next)]) } else { next.clone() };
+            let mut response = see_other(&to);
             let seconds = fresh.expires.as_second() - app.house.now().as_second();
             if let Some(cookie) = session::opened(&fresh.secret, seconds) {
                 response.headers_mut().insert(header::SET_COOKIE, cookie);

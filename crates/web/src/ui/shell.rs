@@ -328,6 +328,7 @@ fn user_menu(shell: &Shell, user: &User) -> Markup {
                 (choice("keys", "off", !look.keys, html! { (shell.t("off")) }))
             }))
             button.quiet.wide type="button" popovertarget="keys" { (Icon::HelpCircle.small()) (shell.t("keys-show")) }
+            a.button.quiet.wide href="/account" { (Icon::User.small()) (shell.t("account-own")) }
             (post(shell, SIGN_OUT, "", html! {
                 button.quiet.wide type="submit" { (Icon::LogOut.small()) (shell.t("sign-out")) }
             }))

@@ -13,8 +13,10 @@ pub struct Ledger {
     pub checkpoint: Option<Checkpoint>,
     /// Starts a verification, for those who may.
     pub verify: Option<Act>,
-    /// The export, for those who may.
-    pub export: Option<String>,
+    /// The files of what is shown with its proofs, for those who may.
+    pub exports: Vec<Link>,
+    /// What is wrong with the inquiry.
+    pub trouble: Option<String>,
     /// Who, about, act, object, purpose, from and to.
     pub filter: FilterForm,
     /// Whether a filter is on.
@@ -82,8 +84,8 @@ pub struct Line {
 /// Draws the ledger.
 pub fn ledger(shell: &Shell, view: &Ledger) -> Page {
     let actions = html! {
-        @if let Some(href) = &view.export {
-            (button_link("secondary", Some(Icon::Download), shell.t("export"), href, None))
+        @for link in &view.exports {
+            (button_link("secondary", Some(Icon::Download), &link.label, &link.href, None))
         }
         @if let Some(verify) = &view.verify { (post_button(shell, verify, "secondary")) }
     };
@@ -91,6 +93,9 @@ pub fn ledger(shell: &Shell, view: &Ledger) -> Page {
     let body = html! {
         (head(shell, None, html! { (shell.t("ledger")) }, under, actions))
         (filter_form(shell, &view.filter))
+        @if let Some(trouble) = &view.trouble {
+            div.message.danger role="alert" { (Icon::WarningCircle) p { (trouble) } }
+        }
         @if view.lines.is_empty() {
             @if view.filtered {
                 (empty(Icon::Search, shell.t("list-nothing"), Some(shell.t("list-nothing-help")), html! {

@@ -108,7 +108,8 @@ pub(super) fn ledger_view(l: In) -> Ledger {
         verify: Some(Act {
             label: l.t("Verify now", "立即验证"), action: "/ledger/verify".into(), fields: Vec::new()
         }),
-        export: Some("/ledger/export".into()),
+        exports: vec![Link::new("JSON", "/ledger/export")],
+        trouble: None,
         filter: ledger_filter(l),
         filtered: false,
         lines: vec![
