@@ -6,7 +6,10 @@ use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 use anyhow::{Context, Result};
 use clap::Args;
 use domain::DEMO_PASSWORD;
-use tokio::net::TcpListener;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
 use web::app::App;
 
 use crate::{commands::demo, machine::Place, out::Out, tls};
@@ -35,6 +38,8 @@ impl Serve {
             place.init().await?;
             demo::seed(place, &Out { json: false }, 500, 1).await?;
         }
+        // A limit on the size of files ends in an error of the write, as a full disk does, not in the end of the process.
+        let _limits = signal(SignalKind::from_raw(SIGXFSZ))?;
         let house = place.open().await?;
         let given = self.tls_cert.clone().zip(self.tls_key.clone());
         let tls = tls::config(&place.data, given)?;
@@ -57,9 +62,12 @@ impl Serve {
     }
 }
 
+/// "File size limit exceeded", on Linux and the BSDs.
+const SIGXFSZ: i32 = 25;
+
 async fn stopped() {
     let term = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        match signal(SignalKind::terminate()) {
             Ok(mut term) => _ = term.recv().await,
             Err(_) => std::future::pending().await,
         }

@@ -269,7 +269,11 @@ impl Shelf {
             let text = String::from_utf8(self.fields.get(field)?.text(slot)?.to_vec()).ok()?;
             Some(text.split('\t').map(str::to_owned).collect())
         };
-        let (family, given) = (spellings(family)?, spellings(given)?);
+        let (family, given) = match (spellings(family), spellings(given)) {
+            (Some(family), Some(given)) => (family, given),
+            // Of whom one name is known is found by that one.
+            (one, other) => return one.or(other).map(|names| names.join("\t")),
+        };
         let at = |all: &[String], n: usize| all.get(n).or(all.first()).cloned().unwrap_or_default();
         // Names that have a pinyin are written without a space; others are typed in either order.
         let out: Vec<String> = if family.len() > 1 || given.len() > 1 {

@@ -291,6 +291,8 @@ fn map(error: rusqlite::Error) -> Error {
     match error.sqlite_error() {
         Some(e) => match e.code {
             Code::DiskFull => Error::Full,
+            // Beyond a limit on the size of files, or no room for the index of the log: the same to whoever waits.
+            Code::SystemIoFailure if matches!(e.extended_code, 778 | 4874) => Error::Full,
             Code::DatabaseBusy | Code::DatabaseLocked => Error::Locked,
             Code::DatabaseCorrupt | Code::NotADatabase => Error::Damaged,
             Code::CannotOpen | Code::PermissionDenied | Code::ReadOnly => {

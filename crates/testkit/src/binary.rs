@@ -29,18 +29,33 @@ impl Custos {
         Self::fed(data, args, "")
     }
 
+    /// The folder for temporary files of every command on a data folder.
+    pub fn temporary(data: &Path) -> PathBuf {
+        let folder = data.with_extension("tmp");
+        std::fs::create_dir_all(&folder).expect("a folder");
+        folder
+    }
+
+    /// The help of a command.
+    pub fn help(path: &[String]) -> String {
+        let out = Command::new(binary()).args(path).arg("--help").output().expect("the binary");
+        String::from_utf8(out.stdout).expect("a text")
+    }
+
     /// The same with a text on its standard input.
     pub fn fed(data: &Path, args: &[&str], input: &str) -> Output {
         let mut child = Command::new(binary())
             .args(args)
             .arg("--data")
             .arg(data)
+            .env("TMPDIR", Self::temporary(data))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .expect("the binary");
-        child.stdin.take().expect("an input").write_all(input.as_bytes()).expect("a command that reads");
+        // A command that refuses at once reads nothing.
+        let _ = child.stdin.take().expect("an input").write_all(input.as_bytes());
         child.wait_with_output().expect("an end")
     }
 
@@ -59,6 +74,7 @@ impl Custos {
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(data)
             .args(args)
+            .env("TMPDIR", Self::temporary(data))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(log)
@@ -162,12 +178,25 @@ impl Client {
         body: Option<&serde_json::Value>,
     ) -> std::io::Result<Answer> {
         let body = body.map(ToString::to_string).unwrap_or_default();
+        let kind = if body.is_empty() { "" } else { "application/json" };
+        self.send(method, path, kind, headers, &body)
+    }
+
+    /// One request with any body and its whole answer.
+    pub fn send(
+        &mut self,
+        method: &str,
+        path: &str,
+        kind: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> std::io::Result<Answer> {
         let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {}\r\ncontent-length: {}\r\n", self.host, body.len());
         if !self.token.is_empty() {
             head += &format!("authorization: Bearer {}\r\n", self.token);
         }
-        if !body.is_empty() {
-            head += "content-type: application/json\r\n";
+        if !kind.is_empty() {
+            head += &format!("content-type: {kind}\r\n");
         }
         for (name, value) in headers {
             head += &format!("{name}: {value}\r\n");
