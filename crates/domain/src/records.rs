@@ -134,7 +134,11 @@ impl House {
         let needs_index = !filters.text.is_empty() || ask.q.is_some() || sort.field.is_some();
         let filling = if needs_index { self.index.progress().err() } else { None };
         let search = Search { house: self, ctx, grant: &grant, filters: &filters, sort: &sort };
-        let (mut rows, more) = search.page(ask.before.or(ask.after), ask, limit).await?;
+        let from = ask.before.or(ask.after);
+        if needs_index && let Some(from) = from {
+            search.check_cursor(from).await?;
+        }
+        let (mut rows, more) = search.page(from, ask, limit).await?;
         let (previous, next) = if back {
             rows.reverse();
             (more.and(rows.first().map(|row| row.id)), rows.last().map(|row| row.id))
@@ -309,7 +313,17 @@ pub(crate) struct Search<'a> {
 
 type Hits = std::collections::HashMap<RecordId, Vec<usize>>;
 
+fn cursor_gone() -> Error {
+    Error::field("cursor", "cursor_gone", "this cursor points at nothing; start from the first page")
+}
+
 impl Search<'_> {
+    /// The index knows the place of every record; a place is told only of one that the grant reaches.
+    async fn check_cursor(&self, from: RecordId) -> Result<()> {
+        let known = self.house.store.ids(self.grant, &[Filter::Ids(vec![from])], 1, self.ctx.at).await?;
+        if known.is_empty() { Err(cursor_gone()) } else { Ok(()) }
+    }
+
     /// The rows of a page and the record to continue after.
     pub(crate) async fn page(
         &self,
@@ -414,9 +428,7 @@ impl Search<'_> {
         let limit = if walking { STEP } else { want };
         let page = Page { sort: self.sort.sql, after, limit };
         let rows = self.house.store.page(self.grant, &sql, &page, now).await.map_err(|e| match e {
-            store::Error::Missing(_) => {
-                Error::field("cursor", "cursor_gone", "this cursor points at nothing; start from the first page")
-            }
+            store::Error::Missing(_) => cursor_gone(),
             other => other.into(),
         })?;
         let end = (rows.len() as u64 == limit).then(|| rows.last().map(|row| row.id)).flatten();

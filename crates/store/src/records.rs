@@ -106,7 +106,7 @@ impl Store {
         let mut select = granted(grant, now);
         add_filters(&mut select, object, filters);
         if let Some(after) = page.after {
-            let Some(cursor) = self.cursor(object, page.sort, after).await? else {
+            let Some(cursor) = self.cursor(grant, page.sort, after, now).await? else {
                 return Err(Error::Missing("the record the cursor points at"));
             };
             select.cond_where(cursor);
@@ -144,13 +144,16 @@ impl Store {
         Ok(rows.first().map(|row| row[0].int()).transpose()?.unwrap_or(0).unsigned_abs())
     }
 
-    async fn cursor(&self, object: &Object, sort: Sort, after: RecordId) -> Result<Option<Cond>> {
+    /// The place of a record in an order. One that the grant does not reach has none: what lies beside it would tell of it.
+    async fn cursor(&self, grant: &Grant, sort: Sort, after: RecordId, now: Timestamp) -> Result<Option<Cond>> {
+        let object = grant.object();
         let by = target(object, sort.by);
         let mut select = Query::select();
         select
             .column(Alias::new(by.as_str()))
             .from(Alias::new(table(&object.name)))
             .and_where(col("id").eq(bytes(after.as_bytes())));
+        reach(&mut select, grant, now);
         let (sql, params) = build(&select);
         let rows = self.backend.point(&sql, &params).await?;
         let Some(last) = rows.into_iter().next().and_then(|row| row.into_iter().next()) else {

@@ -345,3 +345,18 @@ async fn one_value_is_changed_where_it_stands() {
     let met = li.post(&action, &form).await;
     assert_eq!(met.status, StatusCode::CONFLICT, "{}", met.text());
 }
+
+#[tokio::test]
+async fn pages_are_compressed_for_who_asks_and_files_are_not() {
+    let Sales { app: _app, mut li, mut manager, .. } = Sales::new().await;
+    let asks = [("accept-encoding", "gzip")];
+    let page = li.send(axum::http::Method::GET, "/opportunity", None, &asks).await;
+    assert_eq!(page.headers["content-encoding"], "gzip");
+    assert!(
+        page.headers["vary"].to_str().unwrap().contains("accept-encoding")
+            || page.headers.get_all("vary").iter().count() > 1
+    );
+    assert!(!li.page("/opportunity").await.headers.contains_key("content-encoding"));
+    let form = [("query", ""), ("format", "csv"), ("reason", "quarterly review")];
+    assert!(!manager.post("/opportunity/export", &form).await.headers.contains_key("content-encoding"));
+}

@@ -176,6 +176,33 @@ async fn walk(app: TestHouse) {
 }
 
 #[tokio::test]
+async fn the_place_of_a_hidden_record_tells_nothing() {
+    both(hidden_place).await;
+}
+
+async fn hidden_place(app: TestHouse) {
+    let Sales { li, other, .. } = sales(&app).await;
+    let theirs = app.house.list(&app.again(&other), "opportunity", &ListAsk::default()).await.unwrap().page.rows[0].id;
+    let person = app.contact(&other, &[("family_name", "King")], &["account_care"]).await;
+    app.contact(&li, &[("family_name", "Lovelace")], &["account_care"]).await;
+    let nobody = RecordId::from_bytes([7; 16]);
+    for (object, hidden, sort) in [
+        ("opportunity", theirs, Some(("amount".to_owned(), false))),
+        ("opportunity", theirs, None),
+        ("contact", person, Some(("family_name".to_owned(), false))),
+    ] {
+        for id in [hidden, nobody] {
+            for (after, before) in [(Some(id), None), (None, Some(id))] {
+                let ask = ListAsk { sort: sort.clone(), after, before, ..ListAsk::default() };
+                let told = app.house.list(&app.again(&li), object, &ask).await;
+                let Err(Error::Invalid(wrong)) = told else { panic!("{object} {sort:?}: a place was told") };
+                assert_eq!(wrong[0].code, "cursor_gone");
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn many_records_are_changed_told_row_by_row_and_changed_back() {
     both(bulk).await;
 }

@@ -49,7 +49,8 @@ document.addEventListener("keydown", (event) => {
   menu?.querySelector("summary").focus();
 });
 
-// Back from a record: stand on its row again.
+// Back from a record: stand on its row again, once the browser has gone to the fragment itself.
 if (location.hash.startsWith("#r-")) {
-  document.getElementById(location.hash.slice(1))?.querySelector("th a")?.focus();
+  const stand = () => document.getElementById(location.hash.slice(1))?.querySelector("th a, .title a")?.focus();
+  addEventListener("load", () => setTimeout(stand));
 }

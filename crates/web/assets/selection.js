@@ -7,14 +7,14 @@ let last = null;
 const told = () => {
   const all = boxes();
   const n = all.filter((box) => box.checked).length;
-  const hint = document.querySelector(".ticked");
+  const hint = document.querySelector(".bulk .ticked");
   if (hint) {
     hint.dataset.none ??= hint.textContent;
     hint.textContent = n ? `${n} ${hint.dataset.ticked}` : hint.dataset.none;
   }
   const page = document.querySelector("[data-tick=page]");
   if (page) [page.hidden, page.checked, page.indeterminate] = [false, n > 0 && n === all.length, n > 0 && n < all.length];
-  for (const box of all) box.closest("tr").classList.toggle("ticked", box.checked);
+  for (const box of all) box.closest("tr")?.classList.toggle("ticked", box.checked);
 };
 
 document.addEventListener("click", (event) => {

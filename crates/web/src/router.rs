@@ -11,6 +11,8 @@ use axum::{
     routing::{MethodRouter, any, get},
 };
 
+use tower_http::{CompressionLevel, compression::CompressionLayer};
+
 use crate::{api, app::App, health, pages, problem::Problem};
 
 /// The largest body of a request, in bytes, but for uploads.
@@ -65,6 +67,7 @@ pub fn router(app: App) -> Router {
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(middleware::from_fn_with_state(app.clone(), observed))
         .layer(middleware::from_fn(guarded))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(is_page))
         .with_state(app)
 }
 
@@ -88,6 +91,13 @@ async fn observed(State(app): State<App>, path: Option<MatchedPath>, request: Re
     let response = next.run(request).await;
     app.metrics.answered(method.as_str(), &route, response.status().as_u16(), started.elapsed());
     response
+}
+
+/// Whether an answer is a page or part of one. Compressing what others chose together with what is secret tells the secret
+/// by its length (BREACH): pages hold no token, and cookies are `SameSite=Strict`, so that nobody else can ask for them.
+fn is_page(_: StatusCode, _: axum::http::Version, headers: &axum::http::HeaderMap, _: &axum::http::Extensions) -> bool {
+    let media = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    ["text/html", "text/css", "text/javascript", "image/svg"].iter().any(|page| media.starts_with(page))
 }
 
 /// Headers that hold for every answer, and the refusal of changes that another site sends on a user's behalf.

@@ -119,7 +119,7 @@ async fn drawn(desk: &Desk, object: &str, id: &str, wrong: Option<String>) -> An
     }
     let lang = desk.lang();
     let list = crate::api::records::pairs(desk.asked("in"))?;
-    let objects = desk.inside(&now.object.plural);
+    let objects = desk.inside(if now.total() == 1 { &now.object.label } else { &now.object.plural });
     let drafted = now.state == BulkState::Drafted;
     let running = matches!(now.state, BulkState::Running | BulkState::Undoing);
     let status =
@@ -199,7 +199,8 @@ async fn told(desk: &Desk, now: &domain::Bulk) -> Result<BulkTold, Fault> {
             lines.push(line(key, n));
         }
     }
-    let failures = if now.failed > 0 { desk.house().bulk_failures(&desk.ctx, now.id).await? } else { Vec::new() };
+    let failures =
+        if now.failed > 0 && !running { desk.house().bulk_failures(&desk.ctx, now.id).await? } else { Vec::new() };
     let ids = failures.iter().map(|(id, _)| *id).take(usize::try_from(MAX_PAGE).unwrap_or(usize::MAX));
     let names = desk.house().titles(&desk.ctx, &now.object.name, ids).await?;
     let failed = failures.iter().map(|(id, word)| {

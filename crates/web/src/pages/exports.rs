@@ -55,7 +55,10 @@ async fn drawn(desk: &Desk, asked: &Asked, reason: String, wrong: Option<String>
     let view = ExportForm {
         heading: lang.with(
             "export-heading",
-            &[("n", n.min(MAX_EXPORT).into()), ("objects", desk.inside(&object.plural).into())],
+            &[
+                ("n", n.min(MAX_EXPORT).into()),
+                ("objects", desk.inside(if n == 1 { &object.label } else { &object.plural }).into()),
+            ],
         ),
         back: Link::new(desk.label(&object.plural), asked.href(list)),
         action: address(&format!("{}/export", list_path(object)), desk.purpose_pair()),
