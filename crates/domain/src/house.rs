@@ -11,7 +11,7 @@ use kernel::{
     Actor, ActorId, ActorKind, Clock, EntryId, JobId, PersonId, RecordId, RequestId, Rng, RoleName, TeamId, Via,
     fill_array,
 };
-use ledger::{Entry, Signer};
+use ledger::{Act as LedgerAct, Entry, Signer};
 use model::{Catalog, Document};
 use seal::{Gate, KEY_LEN, Keyring, RootKey, epoch_name, object_subject};
 use store::{Batch, Store, WrappedKey};
@@ -239,6 +239,10 @@ impl House {
     pub(crate) async fn commit(&self, mut batch: Batch, entries: &[Entry]) -> Result<()> {
         for entry in entries {
             batch.push(self.store.entry_step(entry)?);
+            // A record's history is found by this table, not by reading the ledger.
+            if CHANGES.contains(&entry.act) {
+                batch.extend(entry.records.iter().map(|id| Store::put_history(*id, entry.id, entry.at)));
+            }
         }
         let store = Arc::clone(&self.store);
         let done = tokio::spawn(async move {
@@ -282,6 +286,9 @@ impl House {
         Ok(self.store.settle().await?)
     }
 }
+
+/// The acts that a record's history tells.
+const CHANGES: &[LedgerAct] = &[LedgerAct::Changed, LedgerAct::Assigned, LedgerAct::Converted, LedgerAct::Merged];
 
 /// The object under whose key the house seals what is its own: reasons, stored searches, addresses of strangers.
 pub(crate) const HOUSE: &str = "house";

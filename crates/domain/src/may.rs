@@ -12,6 +12,7 @@ use seal::{
 use crate::{
     Ctx, Error, House, Result,
     index::{Match, TITLE},
+    people::about,
     records::needles,
 };
 
@@ -84,5 +85,12 @@ impl House {
         let mut usable = self.usable_purposes(ctx, object);
         usable.retain(|name| catalog.purpose(name).is_some_and(|p| live.has(p.purpose)));
         usable
+    }
+}
+
+impl House {
+    /// The links that say whom a record of this object is about; they stay as they are once the record is made.
+    pub fn subject_links(&self, object: &Object) -> Vec<FieldName> {
+        about(&self.catalog(), object).into_iter().cloned().collect()
     }
 }

@@ -9,7 +9,7 @@ use std::sync::atomic::Ordering;
 use jiff::Timestamp;
 use kernel::{BasisId, PersonId, PurposeSet, RecordId, micros};
 use ledger::{Act as LedgerAct, SealedPart};
-use model::{Object, PurposeDef, Subject};
+use model::{Catalog, Object, PurposeDef, Subject};
 use seal::{Epoch, Place, SubjectKey, object_subject, policy::SystemAct};
 use store::{BasisRow, Batch, PersonRow, Store, WrappedKey};
 
@@ -564,10 +564,13 @@ fn no_person() -> Error {
     Error::Unknown("person".into())
 }
 
-/// The person a record of this object is about, judged from its definition alone.
-pub(crate) fn about(object: &Object) -> Option<&kernel::FieldName> {
-    match &object.subject {
-        Subject::About(link) => Some(link),
-        Subject::Person | Subject::Nobody => None,
-    }
+/// The links that say whom a record of this object is about, the first that is filled deciding: its `about`, then its
+/// links to other objects whose records are persons (a call with a lead is the lead's as a call with a contact is
+/// the contact's). None for an object about nobody, and for a person's own.
+pub(crate) fn about<'a>(catalog: &Catalog, object: &'a Object) -> Vec<&'a kernel::FieldName> {
+    let Subject::About(first) = &object.subject else { return Vec::new() };
+    let person = |to: &kernel::ObjectName| catalog.object(to).is_some_and(|linked| linked.subject == Subject::Person);
+    let others = object.fields().iter().filter(|field| field.name != *first);
+    let others = others.filter(|field| matches!(&field.kind, model::Kind::Link(to) if person(to)));
+    std::iter::once(first).chain(others.map(|field| &field.name)).collect()
 }

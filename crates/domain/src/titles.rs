@@ -42,6 +42,18 @@ impl Title {
 const MOST: usize = 200;
 
 impl House {
+    /// The circumstances in which a record's page looks at another object: a purpose that a user chose for the one need
+    /// not be one of the other, then the other's usual one counts. A token's or job's purpose stays.
+    pub fn suited(&self, ctx: &Ctx, object: &str) -> Ctx {
+        let served =
+            |name: &str| self.catalog().object(object).is_some_and(|o| o.purposes.iter().any(|p| p.as_str() == name));
+        let mut ctx = ctx.clone();
+        if ctx.actor.kind == kernel::ActorKind::User && ctx.purpose.as_ref().is_some_and(|p| !served(p)) {
+            ctx.purpose = None;
+        }
+        ctx
+    }
+
     /// The titles of those of these records that the actor may know of; the others are left out. An object that the
     /// actor may not see at all gives none and is no refusal.
     pub async fn titles(
@@ -50,13 +62,7 @@ impl House {
         object: &str,
         ids: impl IntoIterator<Item = RecordId>,
     ) -> Result<HashMap<RecordId, Title>> {
-        // The purpose chosen for another object need not be one of this: its own usual one counts.
-        let served =
-            |name: &str| self.catalog().object(object).is_some_and(|o| o.purposes.iter().any(|p| p.as_str() == name));
-        let mut ctx = ctx.clone();
-        if ctx.actor.kind == kernel::ActorKind::User && ctx.purpose.as_ref().is_some_and(|p| !served(p)) {
-            ctx.purpose = None;
-        }
+        let ctx = self.suited(ctx, object);
         let mut ids: Vec<RecordId> = ids.into_iter().collect();
         ids.sort();
         ids.dedup();

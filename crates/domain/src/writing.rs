@@ -6,7 +6,7 @@ use kernel::{ActorId, FieldName, Level, PersonId, PurposeSet, RecordId, TeamId};
 use ledger::{Act as LedgerAct, Entry, SealedPart};
 use model::{Catalog, Field, Kind, Object, Protect, Subject, Value};
 use seal::{
-    Ask, Fields, Grant, Place, SealedRow, Stored, SubjectKey, literal, object_subject,
+    Ask, Fields, Grant, Place, SealedRow, Stored, SubjectKey, literal, object_subject, past_name,
     policy::{Act, Attr, Literal, Row as PolicyRow},
 };
 use store::{Batch, Change, NewRow, Store};
@@ -293,12 +293,12 @@ impl House {
                 wrong.push(FieldError::new(field.name.as_str(), "required", "is required"));
             }
         }
-        if let Some(link) = about(&definition)
-            && let Some(at) = definition.fields().iter().position(|f| f.name == *link)
-            && values.contains_key(&at)
-        {
+        for link in about(&self.catalog(), &definition) {
             // The cells are sealed under the key of the person the record is about; another person is another record.
-            wrong.push(FieldError::new(link.as_str(), "subject_fixed", "cannot be changed; make a new record instead"));
+            if values.keys().any(|at| definition.fields()[*at].name == *link) {
+                let what = "cannot be changed; make a new record instead";
+                wrong.push(FieldError::new(link.as_str(), "subject_fixed", what));
+            }
         }
         wrong.extend(self.check_links(ctx, &definition, &values).await?);
         wrong.extend(self.dead_purposes(&definition, &values, row.live));
@@ -467,15 +467,14 @@ impl House {
     }
 
     async fn person_behind(&self, object: &Object, values: &Values) -> Result<Option<PersonId>> {
-        let Some(link) = about(object) else { return Ok(None) };
         let catalog = self.catalog();
-        for (at, value) in values {
-            let field = &object.fields()[*at];
-            if field.name == *link
-                && let (Kind::Link(to), Some(Value::Link(id))) = (&field.kind, value)
+        for link in about(&catalog, object) {
+            let Some(at) = object.fields().iter().position(|field| field.name == *link) else { continue };
+            if let (Kind::Link(to), Some(Some(Value::Link(id)))) = (&object.fields()[at].kind, values.get(&at))
                 && let Some(linked) = catalog.object(to)
+                && let Some(person) = self.store.person_of(linked, *id).await?
             {
-                return Ok(self.store.person_of(linked, *id).await?);
+                return Ok(Some(person));
             }
         }
         Ok(None)
@@ -559,11 +558,7 @@ impl House {
 }
 
 fn part(subject: seal::Subject, field: &Field, which: &str, bytes: &[u8]) -> SealedPart {
-    SealedPart {
-        about: PersonId::from_bytes(subject),
-        name: format!("change:{}:{which}", field.name),
-        bytes: bytes.to_vec(),
-    }
+    SealedPart { about: PersonId::from_bytes(subject), name: past_name(&field.name, which), bytes: bytes.to_vec() }
 }
 
 /// Parses texts by field; every one that does not parse is reported.

@@ -332,7 +332,7 @@ fn show(
     })
 }
 
-fn open(
+pub(crate) fn open(
     object: &Object,
     field: &Field,
     record: RecordId,
@@ -351,7 +351,7 @@ fn open(
     }
 }
 
-fn entry(
+pub(crate) fn entry(
     grant: &Grant,
     act: LedgerAct,
     at: Circumstances,

@@ -8,6 +8,7 @@ mod disclose;
 mod error;
 mod gate;
 mod keyring;
+mod past;
 pub mod policy;
 mod sealed;
 mod search;
@@ -21,5 +22,6 @@ pub use gate::{Ask, Fields, Gate, Grant};
 pub use keyring::{
     Epoch, KEY_LEN, Keyring, RootKey, Subject, SubjectKey, blind_bits, blind_fits, epoch_name, object_subject,
 };
+pub use past::{PastChange, disclose_past, past_name};
 pub use sealed::{Place, Sealed};
 pub use search::{open_search, seal_search};

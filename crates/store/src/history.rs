@@ -1,10 +1,10 @@
 //! Reading the ledger: searching entries, and a snapshot for verification and export.
 
 use jiff::Timestamp;
-use kernel::{ActorId, RecordId};
+use kernel::{ActorId, EntryId, RecordId};
 use ledger::SourceError;
 
-use crate::{Result, Sql, Store, backend::Backend, log};
+use crate::{Result, Sql, Step, Store, backend::Backend, log};
 
 /// Which entries to find; every part that is set must hold.
 #[derive(Clone, Debug, Default)]
@@ -73,6 +73,35 @@ impl Store {
         );
         let rows = self.backend.scan_ledger(sql, params).await?;
         rows.iter().map(|row| Ok((row[0].int()?.unsigned_abs(), row[1].blob()?.to_vec()))).collect()
+    }
+
+    /// The step that remembers which entry changed a record.
+    pub fn put_history(record: RecordId, entry: EntryId, at: Timestamp) -> Step {
+        Step::new(
+            "insert into history (record, at, entry) values ($1, $2, $3)",
+            vec![record.into(), at.into(), entry.into()],
+        )
+    }
+
+    /// The lines of the entries that changed a record, newest first. Lines whose retention has ended are left out.
+    pub async fn history(&self, record: RecordId, limit: u64) -> Result<Vec<Vec<u8>>> {
+        let rows = self
+            .query(
+                "select entry from history where record = $1 order by at desc, entry desc limit $2",
+                vec![record.into(), (limit as i64).into()],
+            )
+            .await?;
+        let ids: Vec<Sql> = rows.into_iter().filter_map(|row| row.into_iter().next()).collect();
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let holes: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
+        let sql = format!(
+            "select body from ledger.entry where id in ({}) and body is not null order by seq desc",
+            holes.join(", ")
+        );
+        let rows = self.backend.scan_ledger(sql, ids).await?;
+        rows.iter().map(|row| Ok(row[0].blob()?.to_vec())).collect()
     }
 
     /// How many entries are sequenced, and the checkpoint over them.

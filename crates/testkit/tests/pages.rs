@@ -1,6 +1,6 @@
 //! The story of the product, in pages: real requests against the whole router, cookies and forms as browsers send them.
 
-use axum::http::{Method, StatusCode};
+use axum::http::StatusCode;
 use kernel::RecordId;
 use testkit::{Browser, Reply, TestHouse, set};
 
@@ -489,18 +489,19 @@ fn leftovers(page: &str, reply: &Reply) {
 }
 
 #[tokio::test]
-async fn opening_a_page_adds_one_entry_and_looking_at_it_adds_none() {
+async fn opening_a_page_adds_an_entry_for_each_thing_shown_and_looking_at_it_adds_none() {
     let story = Story::new().await;
     let mut li = story.browser("sales").await;
     let size = async || story.app.house.entries_unrecorded(1_000).await.unwrap().len();
     let before = size().await;
     li.page("/contact").await;
     assert_eq!(size().await, before + 1, "{:?}", story.app.ledger_tail(3).await);
+    // The record, and its timeline: activities are records of their own.
     li.page(&story.ada("")).await;
-    assert_eq!(size().await, before + 2, "{:?}", story.app.ledger_tail(3).await);
+    assert_eq!(size().await, before + 3, "{:?}", story.app.ledger_tail(3).await);
     li.page("/contact/new").await;
     li.get("/assets/0.custos.css").await;
-    assert_eq!(size().await, before + 2, "{:?}", story.app.ledger_tail(3).await);
+    assert_eq!(size().await, before + 3, "{:?}", story.app.ledger_tail(3).await);
 }
 
 #[tokio::test]

@@ -156,6 +156,7 @@ macro_rules! files {
             include_str!(concat!("../../../locales/", $dir, "/errors.ftl")),
             include_str!(concat!("../../../locales/", $dir, "/law.ftl")),
             include_str!(concat!("../../../locales/", $dir, "/admin.ftl")),
+            include_str!(concat!("../../../locales/", $dir, "/followups.ftl")),
         ]
     };
 }

@@ -38,6 +38,8 @@ pub const OPEN_API: &[&str] = &["/api/v1/openapi.json"];
 api! {
     "/api/v1/openapi.json" { get api::openapi::get }
     "/api/v1/me" { get api::me::get }
+    "/api/v1/notices" { get api::followups::notices }
+    "/api/v1/notices/{id}" { delete api::followups::put_aside }
     "/api/v1/ledger" { get api::ledger::list }
     "/api/v1/ledger/export" { get api::ledger::export }
     "/api/v1/ledger/checkpoint" { get api::ledger::checkpoint }
@@ -53,6 +55,8 @@ api! {
     "/api/v1/{object}/{id}" { get api::records::get, patch api::records::change, delete api::records::delete }
     "/api/v1/{object}/{id}/reveal" { post api::records::reveal }
     "/api/v1/{object}/{id}/explanation" { get api::records::explain }
+    "/api/v1/{object}/{id}/history" { get api::followups::history }
+    "/api/v1/{object}/{id}/follow-ups" { post api::followups::create }
 }
 
 /// Every route.

@@ -1,6 +1,7 @@
 //! The API under `/api/v1`: one file a resource.
 
 pub mod erasures;
+pub mod followups;
 pub mod law;
 pub mod ledger;
 pub mod me;

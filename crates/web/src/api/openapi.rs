@@ -130,6 +130,15 @@ fn fixed() -> Map<String, Value> {
             "operationId": "me", "summary": "What this token is and may ask for",
             "responses": answers(json!({ "200": json_of("Me", "The token's actor.") }))
         }},
+        "/api/v1/notices": { "get": {
+            "operationId": "notices", "summary": "What colleagues would have this actor look at: ids only",
+            "responses": answers(json!({ "200": json_of("Notices", "Newest first.") }))
+        }},
+        "/api/v1/notices/{id}": { "delete": {
+            "operationId": "notice_put_aside", "summary": "Puts a notice aside",
+            "parameters": [path_id("id")],
+            "responses": answers(json!({ "204": { "description": "Put aside." } }))
+        }},
         "/api/v1/ledger": { "get": {
             "operationId": "ledger", "summary": "Entries of the ledger, newest first",
             "parameters": [
@@ -304,6 +313,16 @@ fn object_paths(object: &Object) -> Map<String, Value> {
             "parameters": [path_id("id")], "requestBody": sent("Revelation"),
             "responses": answers(json!({ "200": with_etag(json_of(&kind, "Revealed.")), "415": problem("Send JSON.") }))
         }},
+        format!("{one}/history"): { "get": {
+            "operationId": format!("{name}_history"), "summary": "How the record changed, old and new values",
+            "parameters": [path_id("id")],
+            "responses": answers(json!({ "200": json_of("History", "Newest first.") }))
+        }},
+        format!("{one}/follow-ups"): { "post": {
+            "operationId": format!("{name}_follow_up"), "summary": "Logs what was done and sets the next step in one save",
+            "parameters": [path_id("id")], "requestBody": sent("FollowUp"),
+            "responses": answers(json!({ "201": json_of("FollowedUp", "Logged."), "415": problem("Send JSON.") }))
+        }},
         format!("{one}/explanation"): { "get": {
             "operationId": format!("{name}_explain"), "summary": "Why may this be seen",
             "parameters": [
@@ -431,6 +450,27 @@ fn shared_schemas() -> Map<String, Value> {
             "type": "object", "additionalProperties": false, "required": ["fields", "reason"],
             "properties": { "fields": { "type": "array", "items": text }, "reason": { "type": "string", "minLength": 1 } }
         },
+        "FollowUp": {
+            "type": "object", "additionalProperties": false, "required": ["kind", "text"],
+            "properties": {
+                "kind": text, "text": { "type": "string", "minLength": 1 }, "next": text,
+                "next_on": { "type": "string", "description": "The day of the next step; needed with `next`, and only with it." }
+            }
+        },
+        "FollowedUp": { "type": "object", "required": ["activity"], "properties": {
+            "activity": id, "task": { "type": ["string", "null"], "format": "uuid" }, "told": { "type": "array", "items": id }
+        }},
+        "History": { "type": "object", "required": ["changes"], "properties": {
+            "changes": { "type": "array", "items": { "type": "object", "properties": {
+                "entry": id, "at": time, "actor": id, "act": text, "changed": { "type": "array", "items": text },
+                "before": { "type": "object" }, "after": { "type": "object" }
+            }}}
+        }},
+        "Notices": { "type": "object", "required": ["notices"], "properties": {
+            "notices": { "type": "array", "items": { "type": "object", "properties": {
+                "id": id, "reason": text, "object": text, "record": id, "by": { "type": ["string", "null"] }, "at": time
+            }}}
+        }},
         "Explanation": { "type": "object", "required": ["allowed"], "properties": {
             "allowed": { "type": "boolean" }, "purpose": text, "purpose_live": { "type": "boolean" },
             "permitted_by": { "type": "array", "items": text }, "forbidden_by": { "type": "array", "items": text },

@@ -393,7 +393,7 @@ fn texts(definition: &Object, sent: BTreeMap<String, Value>) -> Answer<Vec<(Fiel
     if wrong.is_empty() { Ok(out) } else { Err(domain::Error::Invalid(wrong).into()) }
 }
 
-fn record_id(definition: &Object, text: &str) -> Answer<RecordId> {
+pub(super) fn record_id(definition: &Object, text: &str) -> Answer<RecordId> {
     // An id that cannot be one is answered as one that is not there.
     text.parse().map_err(|_| domain::Error::NotFound(definition.name.clone()).into())
 }
@@ -434,7 +434,7 @@ pub fn record(page: &Disclosed, row: &DisclosedRow) -> Value {
     })
 }
 
-fn plain(kind: &model::Kind, value: &model::Value) -> Value {
+pub(super) fn plain(kind: &model::Kind, value: &model::Value) -> Value {
     match value {
         model::Value::YesNo(yes) => (*yes).into(),
         model::Value::Many(all) => all.clone().into(),
@@ -444,7 +444,7 @@ fn plain(kind: &model::Kind, value: &model::Value) -> Value {
     }
 }
 
-fn unknown(object: &str) -> Problem {
+pub(super) fn unknown(object: &str) -> Problem {
     let name: String = object.chars().filter(|c| c.is_ascii_graphic()).take(48).collect();
     domain::Error::Unknown(format!("object `{name}`")).into()
 }

@@ -206,6 +206,9 @@ impl Desk {
             Some("view-dropped") => Some("done-view-dropped"),
             Some("end") => Some("done-end"),
             Some("none-ticked") => Some("done-none-ticked"),
+            Some("logged") => Some("done-logged"),
+            Some("task-done") => Some("done-task"),
+            Some("snoozed") => Some("done-snoozed"),
             _ => None,
         };
         if let Some(done) = done {
@@ -221,6 +224,12 @@ impl Desk {
         let mut shell = self.shell();
         shell.recorded = Some(Recorded { entry: short(&entry), href, at: self.moment(self.ctx.at) });
         shell
+    }
+
+    /// The same for a page that was drawn in answer to a form: its address is that of the view.
+    pub fn framed(&self, here: String, entry: EntryId) -> Shell {
+        let shell = self.recorded(entry);
+        if self.visit.path == here { shell } else { Shell { here, ..shell } }
     }
 
     /// The frame of a form that was sent back: its address is that of the form, not of where it was sent.

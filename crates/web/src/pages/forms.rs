@@ -72,7 +72,7 @@ pub async fn filled(desk: Desk, Path((object, id)): Path<(String, String)>) -> A
     }
     let names = cells::names(&desk, &page).await?;
     let fields = desk.house().writable(&desk.ctx, &object, Act::Edit);
-    let sheet = Sheet::of(&page, row, &fields, &names);
+    let sheet = Sheet::of(&page, row, &fields, &names, &desk.house().subject_links(&page.object));
     Ok(form(&desk.recorded(page.entry), &of_change(&desk, &sheet, id, row.version)).into_response())
 }
 
@@ -119,7 +119,7 @@ pub async fn met(desk: &Desk, sheet: Sheet, id: RecordId, changed: Vec<(FieldNam
     let row = page.rows.first().ok_or_else(Fault::missing)?;
     let names = cells::names(desk, &page).await?;
     let fields = desk.house().writable(&desk.ctx, &object, Act::Edit);
-    let now = Sheet::of(&page, row, &fields, &names);
+    let now = Sheet::of(&page, row, &fields, &names, &desk.house().subject_links(&page.object));
     let differs = |name: &FieldName| sheet.held(name) != now.held(name);
     let (contested, mine): (Vec<_>, Vec<_>) = changed
         .iter()

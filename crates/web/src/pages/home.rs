@@ -1,7 +1,7 @@
 //! The first page.
 
 use axum::response::IntoResponse;
-use domain::Recent;
+use domain::{Reason, Recent};
 use ledger::Act as LedgerAct;
 use seal::policy::{Act, SystemAct};
 
@@ -34,6 +34,7 @@ async fn filled(desk: &Desk) -> Result<Home, Fault> {
     Ok(Home {
         today: lang.long_date(civil(now).date()),
         tiles: tiles(desk),
+        notices: notices(desk).await?,
         recent: recent(desk).await?,
         access: access(desk),
         ledger: if verifies { checkpoint(desk, Seal::Unchecked).await? } else { None },
@@ -85,6 +86,41 @@ async fn recent(desk: &Desk) -> Result<Vec<view::Recent>, Fault> {
         });
     }
     Ok(lines)
+}
+
+/// What colleagues would have the reader look at. Titles are read through the gate, one disclosure for each object.
+async fn notices(desk: &Desk) -> Result<Vec<view::Noticed>, Fault> {
+    let lang = desk.lang();
+    let found = desk.house().notices(&desk.ctx).await?;
+    let catalog = desk.house().catalog();
+    let mut names = cells::Names::new();
+    for object in catalog.objects() {
+        let ids = found.iter().filter(|notice| notice.object == object.name).map(|notice| notice.record);
+        names.extend(desk.house().titles(&desk.ctx, &object.name, ids).await?);
+    }
+    let told = found.into_iter().map(|notice| {
+        let by = notice.by.map_or_else(|| lang.t("somebody").to_owned(), |by| desk.name(by));
+        let key = match notice.reason {
+            Reason::Mention => "notice-mention",
+        };
+        let ago = Ago { seconds: desk.ctx.at.as_second() - notice.at.as_second(), on: civil(notice.at).date() };
+        let title = names.get(&notice.record).map_or_else(Cell::empty, |name| {
+            let title = cells::title(name);
+            let title = if title.is_empty() { Cell::clear(short(&notice.record)) } else { title };
+            title.to(format!("/{}/{}", notice.object, notice.record))
+        });
+        view::Noticed {
+            said: lang.with(key, &[("who", by.into())]),
+            title,
+            when: lang.ago(ago),
+            aside: ui::Act {
+                label: lang.t("notice-aside").to_owned(),
+                action: format!("/notices/{}", notice.id),
+                fields: Vec::new(),
+            },
+        }
+    });
+    Ok(told.collect())
 }
 
 /// Who the reader is here.

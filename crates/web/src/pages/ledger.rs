@@ -240,7 +240,8 @@ fn act_word(desk: &Desk, act: LedgerAct) -> String {
     desk.lang().find(&key).unwrap_or(act.word()).to_owned()
 }
 
-fn line(desk: &Desk, one: &Sequenced, verifies: bool) -> Line {
+/// An entry as a line.
+pub fn line(desk: &Desk, one: &Sequenced, verifies: bool) -> Line {
     let lang = desk.lang();
     let entry = &one.entry;
     let at = civil(entry.at);

@@ -19,6 +19,7 @@ mod explanations;
 mod exports;
 mod fault;
 mod filters;
+mod followups;
 mod forms;
 mod home;
 mod law;
@@ -32,6 +33,7 @@ mod session;
 mod settings;
 mod sheet;
 mod sign_in;
+mod timeline;
 mod values;
 mod views;
 mod words;
@@ -130,5 +132,10 @@ pages! {
     "/{object}/{id}/previous" { get lists::previous }
     "/{object}/{id}/why" { get explanations::show }
     "/{object}/{id}/reveal" { get reveals::show, post reveals::create }
+    "/{object}/{id}/follow-ups" { post followups::create }
+    "/activity/{id}/done" { post followups::done }
+    "/activity/{id}/snooze" { post followups::snooze }
+    "/activity/{id}/pin" { post followups::pin }
+    "/notices/{id}" { post followups::put_aside }
     "/{object}/{id}/erasure" { get erasures::show, post erasures::create }
 }

@@ -1,9 +1,9 @@
 //! The page of a record.
 
 use axum::{extract::Path, response::IntoResponse};
-use domain::{Error, Ground, Look};
+use domain::{Compare, Error, Ground, ListAsk, Look, WrittenFilter};
 use kernel::RecordId;
-use model::{Kind, Object, PurposeDef};
+use model::{Field, Kind, Object, PurposeDef};
 use seal::{
     Disclosed, DisclosedRow,
     policy::{Act, SystemAct},
@@ -14,21 +14,30 @@ use super::{
     address::{Pairs, address, without},
     cells::{self, Names},
     desk::list_path,
-    lists, words,
+    lists,
+    timeline::{self, Typed},
+    words,
 };
 use crate::{
     api::records::pairs,
-    ui::{self, Cell, Icon, Link},
-    view::{Detail, Group, Held, PurposeLine, Purposes, Record, Related, Switch, record},
+    ui::{self, Cell, Icon, Link, Page},
+    view::{Detail, Group, Held, PurposeLine, Purposes, Record, Related, RelatedRow, Switch, Timeline, record},
 };
 
 /// `GET /{object}/{id}`
 pub async fn show(desk: Desk, Path((object, id)): Path<(String, String)>) -> Answer {
-    let definition = desk.object(&object)?;
-    let id = record_id(&definition, &id)?;
-    let page = desk.house().get(&desk.ctx, &object, id, &Look::default()).await?;
+    let id = record_id(&*desk.object(&object)?, &id)?;
+    Ok(page(desk, &object, id, &Typed::default()).await?.into_response())
+}
+
+/// The page, with what was typed into its box of follow-ups.
+pub async fn page(desk: Desk, object: &str, id: RecordId, typed: &Typed) -> Result<Page, Fault> {
+    let page = desk.house().get(&desk.ctx, object, id, &Look::default()).await?;
     let seen = Seen::read(&desk, page).await?;
-    Ok(record(&desk.recorded(seen.page.entry), &seen.filled(&desk)?).into_response())
+    let mut view = seen.filled(&desk)?;
+    view.related = related(&desk, &seen.page.object, id).await?;
+    view.timeline = timeline::filled(&desk, &seen.page.object, id, typed).await?;
+    Ok(record(&desk.framed(format!("{}/{id}", list_path(&seen.page.object)), seen.page.entry), &view))
 }
 
 /// The id of a path; one that cannot be an id is answered as one that is not there.
@@ -77,7 +86,8 @@ impl Seen {
             used_for: self.used_for(desk, row, &path),
             held,
             groups: self.groups(desk, row, &path),
-            related: related(desk, object, row.id),
+            related: Vec::new(),
+            timeline: Timeline::default(),
             edit: self.may_edit.then(|| here("/edit")),
             favourite: Some(self.mark(desk, &path)),
             more: more(desk, row, &path),
@@ -214,12 +224,16 @@ fn back(desk: &Desk, object: &Object, id: RecordId) -> Link {
     Link::new(desk.label(&object.plural), format!("{}#r-{id}", address(&list_path(object), all)))
 }
 
-/// Lists of records that link to this one. They are not counted: a count is a reading too, and nobody asked for it.
-fn related(desk: &Desk, object: &Object, id: RecordId) -> Vec<Related> {
+/// How many records a panel shows; the rest is in their list.
+const FIRST: u64 = 5;
+
+/// Panels of records that link to this one. They are not read before they are opened: `?open=contact.company` names each
+/// that is, and each is a disclosure of its own.
+async fn related(desk: &Desk, object: &Object, id: RecordId) -> Result<Vec<Related>, Fault> {
     let mut found = Vec::new();
-    // What the other object's list is used for is its own usual purpose.
-    let ctx = domain::Ctx { purpose: None, ..desk.ctx.clone() };
     for other in desk.objects() {
+        // What the other object's list is used for is its own usual purpose.
+        let ctx = domain::Ctx { purpose: None, ..desk.ctx.clone() };
         let links = other.fields().iter().filter(|f| matches!(&f.kind, Kind::Link(to) if *to == object.name));
         let links: Vec<_> = links.filter(|field| desk.house().may_use(&ctx, &other.name, &field.name)).collect();
         let may_create = desk.has_form(&other) && desk.house().may(&ctx, &other.name, Act::Create);
@@ -231,17 +245,47 @@ fn related(desk: &Desk, object: &Object, id: RecordId) -> Vec<Related> {
                 1 => plural.to_owned(),
                 _ => format!("{plural} · {}", desk.label(&field.label)),
             };
-            found.push(Related {
+            let key = format!("{}.{}", other.name, field.name);
+            let open = desk.pairs.iter().any(|(name, value)| name == "open" && *value == key);
+            let toggled = desk.pairs.iter().filter(|(name, value)| name != "open" || *value != key);
+            let toggled = toggled.filter(|(name, _)| name != "done").cloned();
+            let more = (!open).then(|| ("open".to_owned(), key.clone()));
+            let toggle = address(&format!("{}/{id}", list_path(object)), toggled.chain(more));
+            let mut panel = Related {
                 label,
                 icon: Icon::named(&other.icon),
                 count: None,
                 href: by(""),
+                open: Some(format!("{toggle}#p-{}-{}", other.name, field.name)),
                 new: may_create.then(|| Link::new(desk.new_label(&other), by("/new"))),
                 rows: Vec::new(),
-            });
+            };
+            if open {
+                let linked =
+                    WrittenFilter { field: field.name.to_string(), compare: Compare::Eq, value: id.to_string() };
+                let ask = ListAsk { filters: vec![linked], limit: FIRST, count: true, ..ListAsk::default() };
+                let listed = desk.house().list(&ctx, &other.name, &ask).await?;
+                let names = cells::names(desk, &listed.page).await?;
+                panel.count = listed.count.map(|(n, _)| n);
+                panel.rows =
+                    listed.page.rows.iter().map(|row| opened(desk, &listed.page, row, field, &names)).collect();
+            }
+            found.push(panel);
         }
     }
-    found
+    Ok(found)
+}
+
+/// A row of an opened panel: its title and what its list shows besides, the link back left out.
+fn opened(desk: &Desk, page: &Disclosed, row: &DisclosedRow, link: &Field, names: &Names) -> RelatedRow {
+    let object = &page.object;
+    let fields = page.fields.iter().map(|at| &object.fields()[*at]);
+    let told = fields.filter(|field| field.name != link.name && !object.title.contains(&field.name));
+    let cells = told.map(|field| cells::cell(desk.lang(), page, row, field, names));
+    RelatedRow {
+        title: cells::row_title(page, row).to(format!("{}/{}", list_path(object), row.id)),
+        cells: cells.filter(|cell| !cell.is_empty()).take(3).collect(),
+    }
 }
 
 /// Further acts, the destroying one last.

@@ -60,6 +60,7 @@ async fn hits(desk: &Desk, object: &Object, handle: RecordId, text: &str) -> Res
     }
     let names = cells::names(desk, &listed.page).await?;
     Ok(Some(Related {
+        open: None,
         label: desk.label(&object.plural).to_owned(),
         icon: Icon::named(&object.icon),
         count: listed.count.map(|(n, _)| n),

@@ -114,13 +114,12 @@ impl Sheet {
     }
 
     /// A form of what a record holds, as far as it was disclosed.
-    pub fn of(page: &Disclosed, row: &DisclosedRow, fields: &[usize], names: &Names) -> Self {
+    ///
+    /// `fixed` are the fields that say whom the record is about: its values are sealed under that person's key.
+    pub fn of(page: &Disclosed, row: &DisclosedRow, fields: &[usize], names: &Names, fixed: &[FieldName]) -> Self {
         let mut sheet = Self::blank(Arc::clone(&page.object), fields);
         sheet.slots.retain(|at, _| page.fields.contains(at));
-        if let model::Subject::About(link) = &page.object.subject {
-            // Whom a record is about stays as it is: its values are sealed under that person's key.
-            sheet.slots.retain(|at, _| page.object.fields()[*at].name != *link);
-        }
+        sheet.slots.retain(|at, _| !fixed.contains(&page.object.fields()[*at].name));
         for (at, slot) in &mut sheet.slots {
             let field = &page.object.fields()[*at];
             match page.value(row, &field.name) {

@@ -23,7 +23,7 @@ use crate::{
 /// Whether a list offers to change this field in place.
 pub fn changes(desk: &Desk, object: &Object, at: usize, writable: &[usize]) -> bool {
     let field = &object.fields()[at];
-    let subject = matches!(&object.subject, model::Subject::About(link) if *link == field.name);
+    let subject = desk.house().subject_links(object).contains(&field.name);
     let box_fits = !matches!(field.kind, model::Kind::File | model::Kind::LongText { .. } | model::Kind::Money { .. });
     desk.has_form(object) && !subject && box_fits && writable.contains(&at)
 }
@@ -40,7 +40,7 @@ pub async fn show(desk: Desk, Path((object, id)): Path<(String, String)>) -> Ans
         return Err(desk.house().refuse(&desk.ctx, &definition.name, &[id], Act::Edit).await.into());
     }
     let names = cells::names(&desk, &page).await?;
-    let sheet = Sheet::of(&page, row, &[at], &names);
+    let sheet = Sheet::of(&page, row, &[at], &names, &desk.house().subject_links(&page.object));
     Ok(form(&desk.recorded(page.entry), &drawn(&desk, &sheet, id, row.version)).into_response())
 }
 

@@ -4,7 +4,7 @@
 use maud::{Markup, html};
 
 use super::ledger::{Checkpoint, checkpoint_of};
-use crate::ui::{Cell, Icon, Link, Page, Shell, empty, framed, head};
+use crate::ui::{Act, Cell, Icon, Link, Page, Shell, empty, framed, head, post_button};
 
 /// The first page.
 #[derive(Clone, Debug, Default)]
@@ -13,6 +13,8 @@ pub struct Home {
     pub today: String,
     /// The objects that the reader may list.
     pub tiles: Vec<Tile>,
+    /// What colleagues would have the reader look at.
+    pub notices: Vec<Noticed>,
     /// What the reader opened or changed last.
     pub recent: Vec<Recent>,
     /// What the reader may do, in words: role and purposes.
@@ -49,11 +51,37 @@ pub struct Recent {
     pub when: String,
 }
 
+/// A notice.
+#[derive(Clone, Debug)]
+pub struct Noticed {
+    /// `Li Na mentioned you`.
+    pub said: String,
+    /// The record it leads to, a link; empty where the reader may not know of it.
+    pub title: Cell,
+    /// When: `5 minutes ago`.
+    pub when: String,
+    /// Puts it aside.
+    pub aside: Act,
+}
+
 /// Draws the first page.
 pub fn home(shell: &Shell, view: &Home) -> Page {
     let body = html! {
         (head(shell, None, html! { (shell.t("home")) }, Some(html! { span.meta { (view.today) } }), html! {}))
         ul.tiles { @for tile in &view.tiles { (tile_of(shell, tile)) } }
+        @if !view.notices.is_empty() {
+            section.panel.notices aria-labelledby="notices" {
+                h2 #notices { (Icon::ChatLines) (shell.t("notices")) }
+                ul.lines { @for notice in &view.notices {
+                    li {
+                        span { (notice.said) }
+                        span.strong { (notice.title.draw(shell.lang())) }
+                        span.meta.when { (notice.when) }
+                        (post_button(shell, &notice.aside, "quiet"))
+                    }
+                } }
+            }
+        }
         div.columns {
             section.panel.recents aria-labelledby="recent" {
                 h2 #recent { (Icon::Clock) (shell.t("recent")) }

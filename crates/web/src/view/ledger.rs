@@ -105,14 +105,7 @@ pub fn ledger(shell: &Shell, view: &Ledger) -> Page {
                 (empty(Icon::Ledger, shell.t("ledger-empty"), None, html! {}))
             }
         } @else {
-            ol.entries {
-                @for (i, line) in view.lines.iter().enumerate() {
-                    @if i == 0 || view.lines.get(i - 1).is_some_and(|before| before.day != line.day) {
-                        li.day { h2 { (line.day) } }
-                    }
-                    (line_of(shell, line))
-                }
-            }
+            (lines_of(shell, &view.lines))
             (view.pager.draw(shell))
         }
     };
@@ -157,6 +150,20 @@ fn look_of(act: &str) -> (Icon, Tone) {
         "searched" => (Icon::Search, Tone::Plain),
         "signed_in" | "signed_out" => (Icon::Key, Tone::Plain),
         _ => (Icon::Page, Tone::Plain),
+    }
+}
+
+/// Lines under their days.
+pub(super) fn lines_of(shell: &Shell, lines: &[Line]) -> Markup {
+    html! {
+        ol.entries {
+            @for (i, line) in lines.iter().enumerate() {
+                @if i == 0 || lines.get(i - 1).is_some_and(|before| before.day != line.day) {
+                    li.day { h2 { (line.day) } }
+                }
+                (line_of(shell, line))
+            }
+        }
     }
 }
 

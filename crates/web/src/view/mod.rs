@@ -23,6 +23,7 @@ mod record;
 mod reveal;
 mod search;
 mod sign_in;
+mod timeline;
 mod views;
 
 pub use board::{Board, BoardColumn, Card, Move, board, move_card};
@@ -37,7 +38,7 @@ pub use export::{ExportForm, export};
 pub use field::{Choice, FormField, Input};
 pub use filter::{FilterField, FilterForm, FilterInput};
 pub use form::{Form, FormGroup, Trouble, form};
-pub use home::{Home, Recent, Tile, home};
+pub use home::{Home, Noticed, Recent, Tile, home};
 pub use law::{Law, LawAnswer, Reason, law};
 pub use ledger::{Checkpoint, Ledger, Line, Seal, ledger};
 pub use list::{Bulk, Chip, Column, Direction, List, Pager, Row, RowGroup, ShapeForm, Switch, SwitchItem, list};
@@ -48,4 +49,5 @@ pub use record::{Detail, Group, Held, PurposeLine, Purposes, Record, Related, Re
 pub use reveal::{Reveal, reveal};
 pub use search::{Search, search};
 pub use sign_in::{DemoUser, SignIn, SignInTrouble, sign_in};
+pub use timeline::{Item, LogBox, Step, Timeline};
 pub use views::{ViewMenu, view_menu};

@@ -2,9 +2,12 @@
 
 use maud::{Markup, html};
 
-use super::list::{Switch, SwitchItem};
+use super::{
+    list::{Switch, SwitchItem},
+    timeline::{Timeline, timeline},
+};
 use crate::ui::{
-    Act, Cell, Icon, Link, Page, Shell, State, Tone, badge, button_link, framed, head, post_button, why_link,
+    Act, Cell, Icon, Link, Page, Shell, State, Tone, badge, button_link, framed, head, post_button, swapped, why_link,
 };
 
 /// A record.
@@ -32,6 +35,8 @@ pub struct Record {
     pub groups: Vec<Group>,
     /// What hangs together with it.
     pub related: Vec<Related>,
+    /// What happened to it and what comes next.
+    pub timeline: Timeline,
     /// The form that changes it, for those who may.
     pub edit: Option<String>,
     /// Marks it as a favourite, or takes the mark away.
@@ -118,6 +123,8 @@ pub struct Related {
     pub count: Option<u64>,
     /// Their list.
     pub href: String,
+    /// Opens or shuts the panel here; none where it is neither.
+    pub open: Option<String>,
     /// The form of a new one, for those who may create one.
     pub new: Option<Link>,
     /// The first few. Empty until the panel is opened, which is a disclosure of its own.
@@ -170,17 +177,26 @@ pub fn record(shell: &Shell, view: &Record) -> Page {
                 @if let Some(until) = &held.until { (lang.gap()) (lang.with("held-until", &[("date", until.as_str().into())])) }
             } }
         }
-        div.columns {
-            div.details {
+        nav.parts aria-label=(shell.t("parts")) {
+            a href="#details" { (shell.t("details")) }
+            a href="#timeline" { (shell.t("timeline")) }
+            @if !view.related.is_empty() { a href="#related" { (shell.t("related")) } }
+        }
+        div.columns.record {
+            div.details #details {
                 @for group in &view.groups { (group_of(shell, group)) }
                 @if !view.related.is_empty() {
                     section aria-labelledby="related" {
                         h2 #related.section { (shell.t("related")) }
-                        @for related in &view.related { (related_of(shell, related)) }
+                        (swapped(html! { @for related in &view.related { (related_of(shell, related)) } }))
                     }
                 }
             }
-            aside aria-label=(shell.t("why-kept")) { (aside(shell, view)) }
+            div.beside {
+                aside aria-label=(shell.t("why-kept")) { (aside(shell, view)) }
+                (timeline(shell, &view.timeline))
+                aside aria-label=(shell.t("this-view")) { (this_view(shell, view)) }
+            }
         }
     };
     framed(shell, &view.object, "record", body)
@@ -244,17 +260,23 @@ fn detail_of(shell: &Shell, detail: &Detail) -> Markup {
 pub(super) fn related_of(shell: &Shell, related: &Related) -> Markup {
     html! {
         div.panel.related {
-            h3 {
-                a href=(related.href) { (related.icon) (related.label) }
+            h3 id=[related.id()] {
+                a href=(related.open.as_ref().unwrap_or(&related.href))
+                    aria-expanded=[related.open.as_ref().map(|_| if related.count.is_some() { "true" } else { "false" })] {
+                    (related.icon) (related.label)
+                }
                 @if let Some(count) = related.count {
                     span.tally { (shell.lang().number(i64::try_from(count).unwrap_or(i64::MAX))) }
+                    @if related.open.is_some() {
+                        a.meta data-hx-boost="false" href=(related.href) { (shell.t("related-all")) span.hidden { " " (related.label) } }
+                    }
                 }
                 @if let Some(new) = &related.new {
-                    a.quiet.button href=(new.href) { (Icon::Plus.small()) span.hidden { (new.label) } }
+                    a.quiet.button data-hx-boost="false" href=(new.href) { (Icon::Plus.small()) span.hidden { (new.label) } }
                 }
             }
             @if !related.rows.is_empty() {
-                ul { @for row in &related.rows {
+                ul data-hx-boost:inherited="false" { @for row in &related.rows {
                     li {
                         span.strong { (row.title.draw(shell.lang())) }
                         @for cell in &row.cells { span.cell { (cell.draw(shell.lang())) } }
@@ -262,6 +284,13 @@ pub(super) fn related_of(shell: &Shell, related: &Related) -> Markup {
                 } }
             }
         }
+    }
+}
+
+impl Related {
+    /// Where an opened panel stands, to come back to.
+    fn id(&self) -> Option<&str> {
+        self.open.as_ref().and_then(|open| open.split_once('#')).map(|(_, id)| id)
     }
 }
 
@@ -289,6 +318,12 @@ fn aside(shell: &Shell, view: &Record) -> Markup {
                 @if let Some(href) = &purposes.href { p { a href=(href) { (shell.t("person-open")) } } }
             }
         }
+    }
+}
+
+fn this_view(shell: &Shell, view: &Record) -> Markup {
+    let lang = shell.lang();
+    html! {
         section.panel.access {
             h2 { (Icon::Eye) (shell.t("this-view")) }
             p {

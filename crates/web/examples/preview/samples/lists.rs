@@ -381,6 +381,7 @@ pub(super) fn found(l: In) -> Search {
         cells: vec![Cell::clear(more)],
     };
     let group = |icon: Icon, en: &str, zh: &str, rows: Vec<RelatedRow>| Related {
+        open: None,
         label: l.t(en, zh),
         icon,
         count: Some(rows.len() as u64),

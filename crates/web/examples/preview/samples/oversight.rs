@@ -254,6 +254,7 @@ pub(super) fn home_view(l: In) -> Home {
             tile("/activities", Icon::Calendar, "Activities", "跟进记录", 12_480, None),
             tile("/parts", Icon::Cpu, "Parts", "料号", 2_906, None),
         ],
+        notices: Vec::new(),
         recent: vec![
             recent(Icon::User, "Ada King", "Contact, viewed", "联系人 · 查看", 300),
             recent(Icon::Building, "深圳市星途电子有限公司", "Company, changed", "客户 · 修改", 7_200),

@@ -73,8 +73,10 @@ pub(super) fn ada(l: In) -> Record {
                 ],
             },
         ],
+        timeline: Timeline::default(),
         related: vec![
             Related {
+                open: None,
                 label: l.t("Opportunities", "商机"),
                 icon: Icon::GraphUp,
                 count: Some(3),
@@ -93,6 +95,7 @@ pub(super) fn ada(l: In) -> Record {
                 ],
             },
             Related {
+                open: None,
                 label: l.t("Activities", "跟进记录"),
                 icon: Icon::Calendar,
                 count: Some(12),
