@@ -31,6 +31,7 @@ mod query;
 mod records;
 mod roles;
 mod rules;
+mod sales;
 mod same;
 mod searches;
 mod second;
@@ -62,6 +63,11 @@ pub use query::{BUILT_IN, Compare, Written as WrittenFilter};
 pub use records::{ListAsk, Listed, Look, MAX_COUNT, MAX_PAGE, page_size};
 pub use roles::{MACHINE_ROLES, MOST_TOLD, Review, Right, Shift};
 pub use rules::{Plan, Rules};
+pub use sales::{
+    ACTIVITY, Activity, By, ConversionDraft, ConversionPlan, Converted, Decided, Fate, FieldFate, FigureAsk, FirstStep,
+    Forecast, Group, InStage, Key, LINE, Line, OPPORTUNITY, Quarter, STALLED_DAYS, Scope, Stay, Tally, Tasks, Watch,
+    stage_needs,
+};
 pub use searches::StoredSearch;
 pub use second::Enrolment;
 pub use seeding::{DEMO_PASSWORD, Seeded};

@@ -152,7 +152,11 @@ impl House {
         Ok(NewPerson { row, key, wrapped: WrappedKey { subject: *id.as_bytes(), epoch, wrapped }, bases })
     }
 
-    fn check_basis(&self, catalog: &model::Catalog, draft: &BasisDraft) -> std::result::Result<(), FieldError> {
+    pub(crate) fn check_basis(
+        &self,
+        catalog: &model::Catalog,
+        draft: &BasisDraft,
+    ) -> std::result::Result<(), FieldError> {
         let Some(purpose) = catalog.purpose(&draft.purpose) else {
             let known: Vec<&str> = catalog.purposes().map(|p| p.name.as_str()).collect();
             return Err(FieldError::new(
@@ -193,7 +197,7 @@ impl House {
         Ok(())
     }
 
-    fn basis_row(
+    pub(crate) fn basis_row(
         &self,
         catalog: &model::Catalog,
         person: PersonId,
@@ -301,7 +305,7 @@ impl House {
         self.expire(id, ctx.at).await
     }
 
-    fn set_live(
+    pub(crate) fn set_live(
         &self,
         batch: &mut Batch,
         catalog: &model::Catalog,
@@ -360,7 +364,7 @@ impl House {
     }
 
     /// Erases the values of a person none of whose fields' purposes is live any more; the whole person if none is.
-    async fn expire(&self, id: PersonId, now: Timestamp) -> Result<()> {
+    pub(crate) async fn expire(&self, id: PersonId, now: Timestamp) -> Result<()> {
         let Some(person) = self.store.person(id).await?.filter(|p| p.erased.is_none()) else { return Ok(()) };
         let ctx = self.job("retention", "retention")?;
         if person.live.is_empty() {
@@ -432,7 +436,7 @@ impl House {
         Ok(Erased { person: id, records, epoch })
     }
 
-    async fn finish_erasure(&self, id: PersonId, now: Timestamp) -> Result<usize> {
+    pub(crate) async fn finish_erasure(&self, id: PersonId, now: Timestamp) -> Result<usize> {
         let mut batch = Batch::new("erasure.key_destroyed");
         batch.push(Store::destroy_key(id));
         self.store.write(batch).await?;

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use kernel::{FieldName, RecordId, RoleName, TeamId};
 use ledger::Act as LedgerAct;
 use seal::policy::Act;
+use store::{Batch, Store};
 
 use crate::{
     BasisDraft, Ctx, Draft, Error, House, NewUser, Result,
@@ -64,14 +65,21 @@ impl House {
                 self.fit_blind(object, rows as u64).await?;
             }
         }
-        let total =
-            sizes.parts + sizes.companies + sizes.contacts + sizes.leads + sizes.opportunities + sizes.activities;
+        let total = sizes.parts
+            + sizes.companies
+            + sizes.contacts
+            + sizes.leads
+            + sizes.opportunities
+            + sizes.lines
+            + sizes.activities;
         let mut seeding = Seeding { house: self, ctx: &ctx, teams, users, made: Made::new(), done: 0, total, progress };
         seeding.plain("part", demo.parts()).await?;
         seeding.plain("company", demo.companies()).await?;
         seeding.people("contact", demo.contacts()).await?;
         seeding.people("lead", demo.leads()).await?;
         seeding.plain("opportunity", demo.opportunities()).await?;
+        seeding.stages(&demo).await?;
+        seeding.plain("opportunity_line", demo.lines()).await?;
         seeding.plain("activity", demo.activities()).await?;
         let done = Seeded { records: seeding.done, users: USERS.len() };
         let mut entry = ctx.entry(self.new_entry(self.now()), LedgerAct::Imported);
@@ -97,6 +105,20 @@ struct Seeding<'a> {
 impl Seeding<'_> {
     async fn plain(&mut self, object: &'static str, records: impl Iterator<Item = Record>) -> Result<()> {
         self.all(object, records.map(|record| (record, None, Vec::new()))).await
+    }
+
+    /// Where the opportunities stood before they stand where they do.
+    async fn stages(&self, demo: &Demo) -> Result<()> {
+        let mut batch = Batch::new("demo.stages");
+        for index in 0..demo.sizes().opportunities {
+            let Some(id) = self.made.get(&(crate::OPPORTUNITY, index)) else { continue };
+            let owner = self.users[demo.opportunity_owner(index)];
+            for (stage, day) in demo.stage_path(index) {
+                let at = day.to_zoned(jiff::tz::TimeZone::UTC).map_or(self.ctx.at, |zoned| zoned.timestamp());
+                batch.push(Store::put_stage(self.house.new_record(at), *id, stage, owner, at));
+            }
+        }
+        Ok(self.house.store.write(batch).await?)
     }
 
     async fn people(&mut self, object: &'static str, people: impl Iterator<Item = Person>) -> Result<()> {

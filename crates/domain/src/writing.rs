@@ -9,11 +9,11 @@ use seal::{
     Ask, Fields, Grant, Place, SealedRow, Stored, SubjectKey, literal, object_subject, past_name,
     policy::{Act, Attr, Literal, Row as PolicyRow},
 };
-use store::{Batch, Change, NewRow, Store};
+use store::{BasisRow, Batch, Change, NewRow, Store};
 
 use crate::{
     Ctx, Error, FieldError, House, Result, index,
-    people::{BasisDraft, about},
+    people::{BasisDraft, about, live},
 };
 
 /// A record to be made.
@@ -63,6 +63,15 @@ pub(crate) struct Prepared {
     pub steps: Vec<store::Step>,
     pub entry: Entry,
     pub texts: Vec<(usize, Option<String>)>,
+}
+
+/// What else the same transaction brings, on which a record in it may rest.
+#[derive(Default)]
+pub(crate) struct Amid {
+    /// Records made in it: links may point at them.
+    pub made: Vec<RecordId>,
+    /// Bases stated in it for the person the record is about; the transaction also sets what is live.
+    pub bases: Vec<BasisRow>,
 }
 
 /// A parsed value, or none: by the field's position.
@@ -152,8 +161,23 @@ impl House {
         grant: &Grant,
         draft: &Draft,
         values: Values,
+        wrong: Vec<FieldError>,
+        word: LedgerAct,
+    ) -> Result<Prepared> {
+        self.prepare_amid(ctx, grant, draft, values, wrong, word, &Amid::default()).await
+    }
+
+    /// The same for a record that is written together with others.
+    #[expect(clippy::too_many_arguments, reason = "the one above, and what the transaction brings besides")]
+    pub(crate) async fn prepare_amid(
+        &self,
+        ctx: &Ctx,
+        grant: &Grant,
+        draft: &Draft,
+        values: Values,
         mut wrong: Vec<FieldError>,
         word: LedgerAct,
+        amid: &Amid,
     ) -> Result<Prepared> {
         let act = grant.act();
         let definition = std::sync::Arc::clone(grant.object());
@@ -162,7 +186,11 @@ impl House {
                 wrong.push(FieldError::new(field.name.as_str(), "required", "is required"));
             }
         }
-        wrong.extend(self.check_links(ctx, &definition, &values).await?);
+        wrong.extend(self.check_links(ctx, &definition, &values, &amid.made).await?);
+        if word != LedgerAct::Imported {
+            // A file brings what was; what is made here holds what its stage needs.
+            wrong.extend(self.stage_lacks(ctx, &definition, None, &values).await?);
+        }
 
         // Whose data it is: a new person, one there is already, the person behind a link, or nobody.
         let mut steps = Vec::new();
@@ -198,7 +226,14 @@ impl House {
                             return Err(Error::field("person", "no_person", "there is no such person"));
                         };
                         let key = self.keyring.subject_key(key.epoch, key.subject, &key.wrapped)?;
-                        (Some(id), row.live, row.live_until, row.restricted, key, *id.as_bytes())
+                        let (now, until) = match amid.bases.as_slice() {
+                            [] => (row.live, row.live_until),
+                            more => {
+                                let all = [self.store.bases(id).await?, more.to_vec()].concat();
+                                live(&self.catalog(), &all, ctx.at, ctx.at)
+                            }
+                        };
+                        (Some(id), now, until, row.restricted, key, *id.as_bytes())
                     }
                     None => {
                         let subject = object_subject(&definition.name);
@@ -257,11 +292,13 @@ impl House {
         }));
         if let Some(person) = person
             && bases_words.is_none()
+            && amid.bases.is_empty()
         {
             let mut touch = Batch::new("touch");
             self.touch(&mut touch, person, ctx.at).await?;
             steps.extend(touch.into_steps());
         }
+        steps.extend(self.follow_steps(ctx, &definition, id, &values));
         steps.push(self.announce(&definition.name, id, ctx.at));
         let mut entry = ctx.entry(self.new_entry(ctx.at), word);
         entry.purpose = Some(grant.purpose_name().clone());
@@ -300,7 +337,8 @@ impl House {
                 wrong.push(FieldError::new(link.as_str(), "subject_fixed", what));
             }
         }
-        wrong.extend(self.check_links(ctx, &definition, &values).await?);
+        wrong.extend(self.check_links(ctx, &definition, &values, &[]).await?);
+        wrong.extend(self.stage_lacks(ctx, &definition, Some(id), &values).await?);
         wrong.extend(self.dead_purposes(&definition, &values, row.live));
         if !wrong.is_empty() {
             return Err(Error::Invalid(wrong));
@@ -362,6 +400,8 @@ impl House {
         if let Some(person) = row.person {
             self.touch(&mut batch, person, ctx.at).await?;
         }
+        batch.extend(self.follow_steps(ctx, &definition, id, &values));
+        batch.extend(self.lines_follow(&definition, id, edit.owner, edit.team)?);
         batch.push(self.announce(&definition.name, id, ctx.at));
         let moved = edit.owner.is_some() || edit.team.is_some();
         let word = if moved && values.is_empty() { LedgerAct::Assigned } else { LedgerAct::Changed };
@@ -403,6 +443,7 @@ impl House {
         entry.policies = grant.policies().to_vec();
         let mut batch = Batch::new("record.deleted");
         batch.push(store::delete(&definition, id, version));
+        batch.push(Store::drop_stages(id));
         batch.push(self.announce(&definition.name, id, ctx.at));
         match self.commit(batch, &[entry]).await {
             Ok(()) => {}
@@ -439,7 +480,7 @@ impl House {
     }
 
     /// The row a writing grant reaches, or the same answer as for a record that is not there.
-    async fn reached(&self, ctx: &Ctx, grant: &Grant, id: RecordId) -> Result<SealedRow> {
+    pub(crate) async fn reached(&self, ctx: &Ctx, grant: &Grant, id: RecordId) -> Result<SealedRow> {
         if let Some(row) = self.store.one(grant, id, ctx.at).await? {
             return Ok(row);
         }
@@ -449,11 +490,20 @@ impl House {
     }
 
     /// Links must point at records the actor may know of.
-    async fn check_links(&self, ctx: &Ctx, object: &Object, values: &Values) -> Result<Vec<FieldError>> {
+    async fn check_links(
+        &self,
+        ctx: &Ctx,
+        object: &Object,
+        values: &Values,
+        made: &[RecordId],
+    ) -> Result<Vec<FieldError>> {
         let mut wrong = Vec::new();
         for (at, value) in values {
             let field = &object.fields()[*at];
             let (Kind::Link(to), Some(Value::Link(id))) = (&field.kind, value) else { continue };
+            if made.contains(id) {
+                continue;
+            }
             let ask = Ask { fields: Fields::Nothing, ..self.ask(ctx, to, Act::View, None) };
             let known = match self.gate().grant(&ask) {
                 Ok(grant) => self.store.one(&grant, *id, ctx.at).await?.is_some(),
@@ -505,7 +555,14 @@ impl House {
         Ok(())
     }
 
-    fn stored(&self, object: &Object, field: &Field, id: RecordId, value: &Value, key: &SubjectKey) -> Result<Stored> {
+    pub(crate) fn stored(
+        &self,
+        object: &Object,
+        field: &Field,
+        id: RecordId,
+        value: &Value,
+        key: &SubjectKey,
+    ) -> Result<Stored> {
         Ok(match field.protect {
             Protect::Disk => Stored::Plain(value.clone()),
             Protect::Cell => {

@@ -15,6 +15,7 @@ pub fn shipped() -> (Document, Vec<Document>) {
         "contact.toml",
         "lead.toml",
         "opportunity.toml",
+        "opportunity_line.toml",
         "part.toml",
         "user.toml"
     ];

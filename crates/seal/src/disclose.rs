@@ -261,6 +261,20 @@ pub async fn count(grant: Grant, count: u64, recorder: &impl Recorder, at: Circu
     Ok(count)
 }
 
+/// Spends a grant on figures: records that `count` rows were counted or summed by these fields, whose values the figures
+/// tell of.
+pub async fn tally(
+    grant: Grant,
+    count: u64,
+    used: Vec<FieldName>,
+    recorder: &impl Recorder,
+    at: Circumstances,
+) -> Result<()> {
+    let mut entry = entry(&grant, LedgerAct::Counted, at, Vec::new(), used, Vec::new());
+    entry.count = count;
+    recorder.record(entry).await.map_err(Error::Ledger)
+}
+
 /// Drops the rows whose value differs from the exact key looked for. Opens inside this crate and answers yes or no;
 /// nothing plain leaves it.
 pub fn sieve(grant: &Grant, rows: Vec<SealedRow>, keyring: &Keyring, sieve: Sieve<'_>) -> Result<Vec<SealedRow>> {

@@ -15,7 +15,7 @@ mod search;
 
 pub use disclose::{
     Circumstances, Disclosed, DisclosedRow, MAX_RECORDS, Recorder, SealedRow, Shown, Sieve, Stored, count, disclose,
-    known, ledger_act, literal, sieve,
+    known, ledger_act, literal, sieve, tally,
 };
 pub use error::{Error, Result};
 pub use gate::{Ask, Fields, Gate, Grant};

@@ -157,6 +157,7 @@ macro_rules! files {
             include_str!(concat!("../../../locales/", $dir, "/law.ftl")),
             include_str!(concat!("../../../locales/", $dir, "/admin.ftl")),
             include_str!(concat!("../../../locales/", $dir, "/followups.ftl")),
+            include_str!(concat!("../../../locales/", $dir, "/sales.ftl")),
         ]
     };
 }

@@ -51,6 +51,13 @@ api! {
     "/api/v1/people/{id}/bases" { post api::people::add_basis }
     "/api/v1/people/{id}/bases/{basis}" { delete api::people::end_basis }
     "/api/v1/people/{id}/erasure" { post api::erasures::create }
+    "/api/v1/forecast" { get api::figures::forecast }
+    "/api/v1/opportunity/{id}/stages" { get api::figures::stages }
+    "/api/v1/{object}/figures" { get api::figures::groups }
+    "/api/v1/lead/{id}/conversion" {
+        get api::conversions::plan, post api::conversions::create, delete api::conversions::delete
+    }
+    "/api/v1/lead/{id}/disqualification" { post api::conversions::disqualify, delete api::conversions::requalify }
     "/api/v1/{object}" { get api::records::list, post api::records::create }
     "/api/v1/{object}/{id}" { get api::records::get, patch api::records::change, delete api::records::delete }
     "/api/v1/{object}/{id}/reveal" { post api::records::reveal }

@@ -55,7 +55,9 @@ impl Demo {
         record.set("application", application);
         let close = chance.between(10, 300);
         let done = matches!(stage, "lost" | "production" | "end_of_life");
-        record.set("expected_close", if done { self.days_ago(close) } else { self.in_days(close) }.to_string());
+        let decided = done || matches!(stage, "design_win" | "ramp");
+        record.set("expected_close", if decided { self.days_ago(close) } else { self.in_days(close) }.to_string());
+        record.set("last_activity", self.days_ago(20 + close / 3).to_string());
         if stage == "lost" {
             record.set("loss_reason", *chance.pick(&["price", "price", "delivery", "performance", "cancelled"]));
             record.set("competitor", *chance.pick(&["Meridian Devices", "Torvald Semiconductor", "远山微电子"]));
@@ -73,8 +75,16 @@ impl Demo {
         record.set("amount", format!("{}.{:02}", amount / 100, amount % 100));
         record.set("currency", companies::currency(place.country));
         if matches!(stage, "design_in" | "design_win" | "ramp") {
-            record.set("sop_date", self.in_days(chance.between(60, 540)).to_string());
+            let away = chance.between(60, 540);
+            let start = if stage == "ramp" { self.days_ago(away / 6) } else { self.in_days(away) };
+            record.set("sop_date", start.to_string());
             record.set("registered", if chance.percent(50) { "yes" } else { "no" });
+        }
+        if matches!(stage, "production" | "end_of_life") {
+            record.set("sop_date", self.days_ago(close + 400).to_string());
+        }
+        if stage == "end_of_life" {
+            record.set("end_date", self.days_ago(close / 2).to_string());
         }
         if !done {
             let steps = if place.country == "CN" {
@@ -87,10 +97,77 @@ impl Demo {
         record
     }
 
+    /// Every opportunity has a line, every second one two.
+    pub(super) fn line(&self, index: usize) -> Record {
+        let mut chance = self.chance(stream::LINE, index);
+        let deals = self.sizes.opportunities;
+        let deal = if index < deals { index } else { (index - deals) * 2 % deals };
+        let of = self.opportunity(deal);
+        let mut record = Record::new("opportunity_line", index, of.owner);
+        record.links.push(("opportunity", "opportunity", deal));
+        let part = chance.below(self.sizes.parts.max(1));
+        record.set("mpn", self.part(part).text("mpn").unwrap_or("NE-100").to_owned());
+        if self.sizes.parts > 0 {
+            record.links.push(("part", "part", part));
+        }
+        let units = [2_000, 8_000, 24_000, 60_000, 150_000, 480_000][chance.below(6)];
+        record.set("annual_units", units.to_string());
+        // In millionths: small parts cost less than a cent.
+        let price = [4_125, 18_400, 96_500, 412_500, 1_280_000, 7_450_000][chance.below(6)] + chance.below(2_000);
+        record.set("unit_price", format!("{}.{:06}", price / 1_000_000, price % 1_000_000));
+        record.set("currency", of.text("currency").unwrap_or("EUR").to_owned());
+        record.set("share", [100, 100, 60, 40][chance.below(4)].to_string());
+        record.set("ramp", *chance.pick(&["none", "half_year", "year", "year", "two_years"]));
+        record.set("years", chance.between(3, 8).to_string());
+        if of.text("sop_date").is_none() {
+            record.set("sop_date", self.in_days(chance.between(120, 700)).to_string());
+        }
+        record
+    }
+
+    /// Who owns an opportunity: a place among the users.
+    pub(crate) fn opportunity_owner(&self, index: usize) -> usize {
+        self.opportunity(index).owner
+    }
+
+    /// The stages an opportunity went through and when it came to each, oldest first, its present one last.
+    pub fn stage_path(&self, index: usize) -> Vec<(&'static str, jiff::civil::Date)> {
+        const PATH: [&str; 7] = ["inquiry", "sample", "design_in", "design_win", "ramp", "production", "end_of_life"];
+        let mut chance = self.chance(stream::STAGES, index);
+        let record = self.opportunity(index);
+        let now = record.text("stage").unwrap_or("inquiry");
+        let mut path: Vec<&'static str> = match PATH.iter().position(|stage| *stage == now) {
+            Some(at) => PATH[..=at].to_vec(),
+            None => PATH[..chance.between(1, 3)].to_vec(),
+        };
+        if now == "lost" {
+            path.push("lost");
+        }
+        let mut ago = chance.between(3, 70);
+        let mut dated = Vec::with_capacity(path.len());
+        for stage in path.into_iter().rev() {
+            dated.push((stage, self.days_ago(ago)));
+            ago += chance.between(10, 120);
+        }
+        dated.reverse();
+        dated
+    }
+
     pub(super) fn activity(&self, index: usize) -> Record {
         let mut chance = self.chance(stream::ACTIVITY, index);
-        let contact = chance.below(self.sizes.contacts);
-        let company = companies::of_contact(contact).0;
+        let mut contact = chance.below(self.sizes.contacts);
+        let mut company = companies::of_contact(contact).0;
+        // Half of what is done is about a project, with the people and the company of it.
+        let deal = (self.sizes.opportunities > 0 && chance.percent(50)).then(|| chance.below(self.sizes.opportunities));
+        if let Some(deal) = deal {
+            for (field, _, number) in &self.opportunity(deal).links {
+                match *field {
+                    "contact" => contact = *number,
+                    "company" => company = *number,
+                    _ => {}
+                }
+            }
+        }
         let place = self.place(company);
         let owner = *self.chance(stream::COMPANY, company).pick(&staff::sales(place.country));
         let mut record = Record::new("activity", index, owner);
@@ -126,10 +203,17 @@ impl Demo {
         }
         record.links.push(("contact", "contact", contact));
         record.links.push(("company", "company", company));
-        let days = chance.below(400);
+        record.links.extend(deal.map(|deal| ("opportunity", "opportunity", deal)));
+        // Most of it was done in the last quarter.
+        let days = if chance.percent(60) { chance.below(91) } else { chance.below(400) };
         if kind == "task" {
             let open = chance.percent(60);
-            record.set("due", if open { self.in_days(chance.below(30)) } else { self.days_ago(days) }.to_string());
+            let due = match open {
+                true if chance.percent(20) => self.days_ago(1 + days % 9),
+                true => self.in_days(chance.below(30)),
+                false => self.days_ago(days),
+            };
+            record.set("due", due.to_string());
             record.set("done", if open { "no" } else { "yes" });
         } else {
             let (hour, minute) = (chance.between(7, 16), chance.below(12) * 5);

@@ -37,6 +37,8 @@ pub struct Sizes {
     pub companies: usize,
     /// Opportunities.
     pub opportunities: usize,
+    /// Part lines of opportunities.
+    pub lines: usize,
     /// Activities.
     pub activities: usize,
     /// Parts.
@@ -51,8 +53,10 @@ impl Sizes {
             contacts,
             leads: contacts.div_ceil(5),
             companies: companies::of_contact(contacts - 1).0 + 1,
-            opportunities: contacts.div_ceil(8),
-            activities: contacts.div_ceil(2),
+            // A small company has projects and calls enough to fill a page too.
+            opportunities: contacts.div_ceil(8).max(72),
+            lines: contacts.div_ceil(8).max(72) * 3 / 2,
+            activities: contacts.div_ceil(2).max(900),
             parts: (contacts / 10).clamp(24, 600),
         }
     }
@@ -185,6 +189,11 @@ impl Demo {
         (0..self.sizes.opportunities).map(move |i| self.opportunity(i))
     }
 
+    /// The part lines.
+    pub fn lines(self) -> impl Iterator<Item = Record> {
+        (0..self.sizes.lines).map(move |i| self.line(i))
+    }
+
     /// The activities.
     pub fn activities(self) -> impl Iterator<Item = Record> {
         (0..self.sizes.activities).map(move |i| self.activity(i))
@@ -215,4 +224,6 @@ mod stream {
     pub const LEAD_NAME: u64 = 8;
     pub const PLACE: u64 = 9;
     pub const BASES: u64 = 10;
+    pub const LINE: u64 = 11;
+    pub const STAGES: u64 = 12;
 }

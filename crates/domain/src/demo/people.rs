@@ -192,6 +192,11 @@ impl Demo {
         record.set("language", language(country));
         record
             .set("status", *chance.pick(&["new", "new", "new", "contacted", "contacted", "qualified", "disqualified"]));
+        if record.text("status") == Some("disqualified") {
+            let reasons = ["no_need", "no_budget", "wrong_person", "out_of_reach"];
+            let reason = reasons[index % reasons.len()];
+            record.set("disqualified_reason", reason);
+        }
         record.set(
             "channel",
             *chance.pick(&["fair", "fair", "website", "sample_request", "referral", "distributor", "seminar"]),

@@ -22,7 +22,12 @@ fn demo(contacts: usize) -> Demo {
 
 fn records(demo: Demo) -> impl Iterator<Item = Record> {
     let people = demo.contacts().chain(demo.leads()).map(|p| p.record);
-    demo.parts().chain(demo.companies()).chain(people).chain(demo.opportunities()).chain(demo.activities())
+    demo.parts()
+        .chain(demo.companies())
+        .chain(people)
+        .chain(demo.opportunities())
+        .chain(demo.lines())
+        .chain(demo.activities())
 }
 
 #[test]
@@ -32,6 +37,7 @@ fn every_value_is_one_its_field_takes() {
         "part" => demo.sizes().parts,
         "company" => demo.sizes().companies,
         "contact" => demo.sizes().contacts,
+        "opportunity" => demo.sizes().opportunities,
         _ => 0,
     };
     for record in records(demo) {
@@ -74,6 +80,20 @@ fn every_value_has_a_live_purpose_and_every_purpose_a_lawful_basis() {
             assert!(basis.since <= person.last_activity && person.last_activity <= TODAY, "{basis:?}");
         }
         assert!(!person.source.is_empty());
+    }
+}
+
+#[test]
+fn opportunities_hold_what_their_stage_needs_and_came_there_in_order() {
+    let demo = demo(3_000);
+    for record in demo.opportunities() {
+        let stage = record.text("stage").unwrap();
+        for field in crate::stage_needs(stage) {
+            assert!(record.text(field).is_some(), "{record:?} in {stage} lacks {field}");
+        }
+        let path = demo.stage_path(record.index);
+        assert_eq!(path.last().unwrap().0, stage);
+        assert!(path.is_sorted_by_key(|(_, day)| *day) && path.iter().all(|(_, day)| *day < TODAY), "{path:?}");
     }
 }
 

@@ -227,7 +227,8 @@ impl Kind {
         }
     }
 
-    fn choices(&self) -> &[Choice] {
+    /// The choices of a choice field, in order; none for any other kind.
+    pub fn choices(&self) -> &[Choice] {
         match self {
             Self::Choice(choices) | Self::ManyChoice(choices) => choices,
             _ => &[],

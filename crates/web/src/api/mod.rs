@@ -1,7 +1,9 @@
 //! The API under `/api/v1`: one file a resource.
 
+pub mod conversions;
 pub mod erasures;
 pub mod followups;
+pub mod figures;
 pub mod law;
 pub mod ledger;
 pub mod me;

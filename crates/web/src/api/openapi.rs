@@ -215,10 +215,73 @@ fn fixed() -> Map<String, Value> {
             "responses": answers(json!({ "200": json_of("Erasure", "Erased.") }))
         }}
     });
+    let paths = with_leads(paths);
     match paths {
         Value::Object(map) => map,
         _ => Map::new(),
     }
+}
+
+/// What is done with leads beside what is done with any record.
+fn with_leads(mut paths: Value) -> Value {
+    let if_match = json!({
+        "name": "If-Match", "in": "header", "required": true, "schema": { "type": "string", "pattern": "^\"[0-9]{1,18}\"$" },
+        "description": "The ETag of the lead as it was read."
+    });
+    let stale = problem("The lead was changed since; `version` says which version it has now.");
+    let plain = |description: &str| json!({ "description": description, "content": { "application/json": { "schema": { "type": "object" } } } });
+    paths["/api/v1/lead/{id}/conversion"] = json!({
+        "get": {
+            "operationId": "lead_conversion", "summary": "What converting a lead would carry along, and what it became",
+            "parameters": [path_id("id")],
+            "responses": answers(json!({ "200": plain("Each value and why it goes or stays; possible duplicates.") }))
+        },
+        "post": {
+            "operationId": "lead_convert", "summary": "Converts a lead to contact, company and opportunity",
+            "parameters": [path_id("id"), if_match.clone()], "requestBody": sent("Conversion"),
+            "responses": answers(json!({
+                "201": plain("What it became."), "409": stale.clone(), "415": problem("Send JSON."),
+                "428": problem("If-Match is missing.")
+            }))
+        },
+        "delete": {
+            "operationId": "lead_conversion_withdraw", "summary": "Takes a conversion back",
+            "parameters": [path_id("id")],
+            "responses": answers(json!({ "204": { "description": "Taken back." }, "409": stale.clone() }))
+        }
+    });
+    paths["/api/v1/forecast"] = json!({ "get": {
+        "operationId": "forecast", "summary": "What part lines come to, by quarter and currency",
+        "parameters": [
+            query("owner", json!({ "type": "string", "format": "uuid" }), "Opportunities of this owner."),
+            query("opportunity", json!({ "type": "string", "format": "uuid" }), "This opportunity alone."),
+            query("quarters", json!({ "type": "integer", "minimum": 1, "maximum": 40 }), "How many; 8 by default."),
+        ],
+        "responses": answers(json!({ "200": plain("Whole and weighted worth, and how many lines are not counted.") }))
+    }});
+    paths["/api/v1/opportunity/{id}/stages"] = json!({ "get": {
+        "operationId": "opportunity_stages", "summary": "Where an opportunity stood and how long",
+        "parameters": [path_id("id")],
+        "responses": answers(json!({ "200": plain("Stages, oldest first.") }))
+    }});
+    paths["/api/v1/lead/{id}/disqualification"] = json!({
+        "post": {
+            "operationId": "lead_disqualify", "summary": "Gives a lead up, with a reason",
+            "parameters": [path_id("id"), if_match.clone()], "requestBody": sent("Disqualification"),
+            "responses": answers(json!({
+                "200": with_etag(plain("Given up.")), "409": stale.clone(), "415": problem("Send JSON."),
+                "428": problem("If-Match is missing.")
+            }))
+        },
+        "delete": {
+            "operationId": "lead_requalify", "summary": "Takes a lead up again",
+            "parameters": [path_id("id"), if_match],
+            "responses": answers(json!({
+                "200": with_etag(plain("Taken up.")), "409": stale, "428": problem("If-Match is missing.")
+            }))
+        }
+    });
+    paths
 }
 
 fn type_name(object: &Object) -> String {
@@ -322,6 +385,17 @@ fn object_paths(object: &Object) -> Map<String, Value> {
             "operationId": format!("{name}_follow_up"), "summary": "Logs what was done and sets the next step in one save",
             "parameters": [path_id("id")], "requestBody": sent("FollowUp"),
             "responses": answers(json!({ "201": json_of("FollowedUp", "Logged."), "415": problem("Send JSON.") }))
+        }},
+        format!("/api/v1/{name}/figures"): { "get": {
+            "operationId": format!("{name}_figures"), "summary": "Records counted and summed in groups",
+            "parameters": [
+                query("by", words(0), "Plain fields to group by, `owner` or `team`, by commas."),
+                query("sum", words(0), "Number fields to sum, by commas."),
+            ],
+            "responses": answers(json!({ "200": {
+                "description": "Groups; filters as in the list.",
+                "content": { "application/json": { "schema": { "type": "object" } } }
+            } }))
         }},
         format!("{one}/explanation"): { "get": {
             "operationId": format!("{name}_explain"), "summary": "Why may this be seen",
@@ -445,6 +519,19 @@ fn shared_schemas() -> Map<String, Value> {
         },
         "Basis": { "type": "object", "additionalProperties": false, "required": ["purpose", "law", "basis"], "properties": basis },
         "BasisAddition": { "type": "object", "additionalProperties": false, "required": ["purpose", "law", "basis"], "properties": with_source },
+        "Conversion": {
+            "type": "object", "additionalProperties": false,
+            "properties": {
+                "contact": { "type": ["string", "null"], "format": "uuid" },
+                "company": { "type": ["string", "null"], "format": "uuid" },
+                "company_name": { "type": ["string", "null"] }, "opportunity": { "type": ["string", "null"] },
+                "purposes": { "type": "array", "items": text },
+                "bases": { "type": "array", "items": { "$ref": "#/components/schemas/Basis" } }
+            }
+        },
+        "Disqualification": {
+            "type": "object", "additionalProperties": false, "required": ["reason"], "properties": { "reason": text }
+        },
         "Made": { "type": "object", "required": ["id"], "properties": { "id": id } },
         "Revelation": {
             "type": "object", "additionalProperties": false, "required": ["fields", "reason"],

@@ -6,7 +6,7 @@ use ledger::Act as LedgerAct;
 use seal::policy::{Act, SystemAct};
 
 use super::{
-    Answer, Desk, Fault, cells,
+    Answer, Desk, Fault, blocks, cells,
     desk::{civil, list_path, short},
     ledger::checkpoint,
     words,
@@ -33,6 +33,9 @@ async fn filled(desk: &Desk) -> Result<Home, Fault> {
     let verifies = desk.house().may_system(&desk.ctx, SystemAct::VerifyLedger);
     Ok(Home {
         today: lang.long_date(civil(now).date()),
+        whose: blocks::whose(desk),
+        blocks: blocks::all(desk).await?,
+        arranging: desk.asked("arrange").is_some(),
         tiles: tiles(desk),
         notices: notices(desk).await?,
         recent: recent(desk).await?,

@@ -7,11 +7,14 @@ mod address;
 mod admin;
 mod asked;
 mod assets;
+mod blocks;
 mod boards;
 mod bulks;
 mod calendars;
 mod cells;
 mod columns;
+mod conversions;
+mod deals;
 mod desk;
 mod emergencies;
 mod erasures;
@@ -113,6 +116,13 @@ pages! {
     "/ledger/{seq}/proof" { get ledger::proof }
     "/emergency" { get emergencies::show, post emergencies::create }
     "/emergency/{id}/note" { post emergencies::note }
+    "/home/order" { post blocks::order }
+    "/opportunity/{id}/design" { get deals::show }
+    "/opportunity/{id}/stage" { post deals::stage }
+    "/lead/{id}/conversion" { get conversions::show, post conversions::create }
+    "/lead/{id}/conversion/withdrawal" { post conversions::withdraw }
+    "/lead/{id}/disqualification" { get conversions::ask, post conversions::disqualified }
+    "/lead/{id}/disqualification/withdrawal" { post conversions::requalified }
     "/{object}" { get lists::show, post forms::create }
     "/{object}/filter" { post filters::create }
     "/{object}/export" { get exports::show, post exports::create }

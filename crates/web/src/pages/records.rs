@@ -90,7 +90,11 @@ impl Seen {
             timeline: Timeline::default(),
             edit: self.may_edit.then(|| here("/edit")),
             favourite: Some(self.mark(desk, &path)),
-            more: more(desk, row, &path),
+            more: super::conversions::acts(desk, object, row)
+                .into_iter()
+                .chain(super::deals::acts(desk, object, row))
+                .chain(more(desk, row, &path))
+                .collect(),
             why: here("/why"),
             history: vec![lang.with(
                 "history",

@@ -3,7 +3,10 @@
 
 use maud::{Markup, html};
 
-use super::ledger::{Checkpoint, checkpoint_of};
+use super::{
+    blocks::{Block, Switches, blocks, switches},
+    ledger::{Checkpoint, checkpoint_of},
+};
 use crate::ui::{Act, Cell, Icon, Link, Page, Shell, empty, framed, head, post_button};
 
 /// The first page.
@@ -11,6 +14,12 @@ use crate::ui::{Act, Cell, Icon, Link, Page, Shell, empty, framed, head, post_bu
 pub struct Home {
     /// The day, long: `Mon 2026-11-23`.
     pub today: String,
+    /// Whose figures the blocks are of.
+    pub whose: Switches,
+    /// Figures, charts and checklists, in the reader's order.
+    pub blocks: Vec<Block>,
+    /// Whether the blocks are being arranged.
+    pub arranging: bool,
     /// The objects that the reader may list.
     pub tiles: Vec<Tile>,
     /// What colleagues would have the reader look at.
@@ -67,7 +76,12 @@ pub struct Noticed {
 /// Draws the first page.
 pub fn home(shell: &Shell, view: &Home) -> Page {
     let body = html! {
-        (head(shell, None, html! { (shell.t("home")) }, Some(html! { span.meta { (view.today) } }), html! {}))
+        (head(shell, None, html! { (shell.t("home")) }, Some(html! { span.meta { (view.today) } }), html! {
+            (switches(&view.whose))
+            @if view.arranging { a.button.primary href="/" { (shell.t("arranged")) } }
+            @else if !view.blocks.is_empty() { a.button.quiet href="/?arrange=1" { (shell.t("arrange")) } }
+        }))
+        (blocks(shell, &view.blocks))
         ul.tiles { @for tile in &view.tiles { (tile_of(shell, tile)) } }
         @if !view.notices.is_empty() {
             section.panel.notices aria-labelledby="notices" {

@@ -246,6 +246,9 @@ pub(super) fn home_view(l: In) -> Home {
     };
     Home {
         today: l.0.long_date(jiff::civil::date(2026, 11, 23)),
+        whose: web::view::Switches::default(),
+        blocks: Vec::new(),
+        arranging: false,
         tiles: vec![
             tile("/companies", Icon::Building, "Companies", "客户", 312, Some(("New company", "新建客户"))),
             tile("/contacts", Icon::User, "Contacts", "联系人", 1_234, Some(("New contact", "新建联系人"))),
