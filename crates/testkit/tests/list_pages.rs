@@ -45,6 +45,10 @@ impl Sales {
                 ("amount", amount),
                 ("currency", currency),
                 ("expected_close", close),
+                // What a stage may ask for is there, so that these stories may move it anywhere.
+                ("application", "Pump"),
+                ("sop_date", "2027-05-01"),
+                ("loss_reason", "price"),
             ];
             deals.push(make(&app, &ctx, "opportunity", &all).await);
         }

@@ -42,11 +42,28 @@ async fn sales(app: &TestHouse) -> Sales {
     let mut deals = Vec::new();
     for (name, stage, amount, currency) in DEALS {
         let company = company.to_string();
-        let all = [("name", name), ("company", &company), ("stage", stage), ("amount", amount), ("currency", currency)];
+        let all = [
+            ("name", name),
+            ("company", company.as_str()),
+            ("stage", stage),
+            ("amount", amount),
+            ("currency", currency),
+            // What a stage may ask for is there, so that these stories may move it anywhere.
+            ("application", "Pump"),
+            ("sop_date", "2027-05-01"),
+            ("loss_reason", "price"),
+        ];
         deals.push(make(app, &li, "opportunity", &all).await);
     }
     let theirs = make(app, &other, "company", &[("legal_name", "Nord AS")]).await.to_string();
-    let all = [("name", "Theirs"), ("company", &theirs), ("stage", "sample"), ("amount", "9000"), ("currency", "EUR")];
+    let all = [
+        ("name", "Theirs"),
+        ("company", theirs.as_str()),
+        ("stage", "sample"),
+        ("amount", "9000"),
+        ("currency", "EUR"),
+        ("application", "Pump"),
+    ];
     make(app, &other, "opportunity", &all).await;
     Sales { li, other, manager, company, deals }
 }
