@@ -75,20 +75,7 @@ impl Place {
         make_folder(&self.data)?;
         let file = self.key_file();
         if read_env_key()?.is_none() && !file.exists() {
-            let key = Zeroizing::new(fill_array::<KEY_LEN>(&SystemRng(SystemRandom::new())));
-            let mut hex = Zeroizing::new(String::with_capacity(2 * KEY_LEN + 1));
-            for byte in key.iter() {
-                hex.push_str(&format!("{byte:02x}"));
-            }
-            hex.push('\n');
-            let mut out = fs::OpenOptions::new()
-                .write(true)
-                .create_new(true)
-                .mode(0o600)
-                .open(&file)
-                .with_context(|| format!("could not make {}", file.display()))?;
-            out.write_all(hex.as_bytes())?;
-            out.sync_all()?;
+            make_root(&file)?;
         }
         House::init(&self.setup(self.root()?)).await?;
         Ok(())
@@ -115,6 +102,33 @@ impl Place {
         Ok(self.setup(self.root()?))
     }
 
+    /// The same keys at another place.
+    pub fn elsewhere(&self, data: PathBuf, database: Option<String>) -> Result<Setup> {
+        Ok(Self { data, database, root_key: self.root_key.clone() }.setup(self.root()?))
+    }
+
+    /// The root key's file, if it lies in the data folder.
+    pub fn own_key_file(&self) -> Option<PathBuf> {
+        let file = self.data.join(ROOT_KEY);
+        (self.root_key.is_none() && file.exists()).then_some(file)
+    }
+
+    /// What a restored installation is opened with: the root key that is given, else a new one that comes to lie in its
+    /// folder. `partial` is where the folder grows until it is whole.
+    pub fn restoring(&self, to: &Path, partial: &Path, database: Option<String>) -> Result<Setup> {
+        let given = read_env_key()?.is_some() || self.root_key.is_some();
+        let file = partial.join(ROOT_KEY);
+        if !given {
+            make_folder(partial)?;
+            if !file.exists() {
+                make_root(&file)?;
+            }
+        }
+        let root_key = self.root_key.clone().or((!given).then_some(file));
+        let new = Self { data: to.to_owned(), database: database, root_key };
+        Ok(new.setup(new.root()?))
+    }
+
     fn root(&self) -> Result<RootKey> {
         if let Some(key) = read_env_key()? {
             return Ok(key);
@@ -129,6 +143,25 @@ impl Place {
         }
         parse_key(&Zeroizing::new(text)).with_context(|| format!("{} holds no root key", file.display()))
     }
+}
+
+/// Makes a root key (0600) where there is none; whole or not at all.
+fn make_root(file: &Path) -> Result<()> {
+    let key = Zeroizing::new(fill_array::<KEY_LEN>(&SystemRng(SystemRandom::new())));
+    let mut hex = Zeroizing::new(String::with_capacity(2 * KEY_LEN + 1));
+    for byte in key.iter() {
+        hex.push_str(&format!("{byte:02x}"));
+    }
+    hex.push('\n');
+    let mut out = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(file)
+        .with_context(|| format!("could not make {}", file.display()))?;
+    out.write_all(hex.as_bytes())?;
+    out.sync_all()?;
+    Ok(())
 }
 
 /// Makes a folder that only its owner may enter; keeps one that is there.

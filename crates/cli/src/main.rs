@@ -91,6 +91,14 @@ enum Command {
         after_help = "Examples:\n  custos law due --pack gdpr --request access --received 2026-01-31T10:00:00+01:00 --region DE\n  custos law packs\n  custos law show pipl"
     )]
     Law(law::LawCommand),
+    /// Backups: set up, make, check, restore, drill, forget
+    #[command(subcommand)]
+    Backup(commands::backup::Backup),
+    /// Moves the installation to PostgreSQL, or back into a folder; stop the server first
+    #[command(
+        after_help = "Examples:\n  custos move --data /srv/custos --to postgres://custos@localhost/custos\n  custos move --data /srv/custos --database postgres://custos@localhost/custos --to /srv/folder"
+    )]
+    Move(commands::moving::Move),
     /// The ledger: list, verify, prove, export, key
     #[command(subcommand)]
     Ledger(commands::ledger::LedgerCommand),
@@ -130,6 +138,8 @@ async fn run(cli: Cli) -> anyhow::Result<std::process::ExitCode> {
         Command::Key(key) => key.run(place, &out).await,
         Command::Person(person) => person.run(place, &out).await,
         Command::Law(law) => Ok(std::process::ExitCode::from(u8::try_from(law::run(law, cli.json)?).unwrap_or(1))),
+        Command::Backup(backup) => backup.run(place, &out).await,
+        Command::Move(moving) => moving.run(place, &out).await,
         Command::Ledger(ledger) => ledger.run(place, &out).await,
     }
 }

@@ -52,6 +52,12 @@ impl Out {
         let style = ProgressStyle::with_template("{msg} {bar:40} {human_pos}/{human_len} {per_sec} {eta}");
         ProgressBar::new(total).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())).with_message(what)
     }
+
+    /// The same for work that is measured in bytes.
+    pub fn bytes(&self, what: &'static str) -> ProgressBar {
+        let style = ProgressStyle::with_template("{msg} {bar:40} {bytes}/{total_bytes} {bytes_per_sec} {eta}");
+        self.bar(0, what).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+    }
 }
 
 /// Says what went wrong; 2 for misuse, else 1.

@@ -94,6 +94,9 @@ pub enum Error {
     /// Keys and disclosure.
     #[error(transparent)]
     Seal(seal::Error),
+    /// Repository, escrow or register of backups.
+    #[error(transparent)]
+    Backup(#[from] backup::Error),
     /// The ledger.
     #[error(transparent)]
     Ledger(#[from] ledger::Error),

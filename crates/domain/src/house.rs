@@ -59,6 +59,7 @@ impl Shipped {
 
 /// The running system.
 pub struct House {
+    pub(crate) data: PathBuf,
     pub(crate) store: Arc<Store>,
     pub(crate) keyring: Arc<Keyring>,
     pub(crate) root: RootKey,
@@ -74,9 +75,9 @@ pub struct House {
 }
 
 /// The names of secrets in the keyring, and of the fact that says which ledger this is.
-const INDEX_KEY: &str = "index";
-const LEDGER_KEY: &str = "ledger";
-const ORIGIN: &str = "ledger_origin";
+pub(crate) const INDEX_KEY: &str = "index";
+pub(crate) const LEDGER_KEY: &str = "ledger";
+pub(crate) const ORIGIN: &str = "ledger_origin";
 
 impl House {
     /// Makes a new installation: keys, the first epoch, tables. Refuses a place that holds one already.
@@ -111,6 +112,11 @@ impl House {
     /// undone.
     pub async fn open(setup: Setup) -> Result<Arc<Self>> {
         let (store, signer) = ledger_of(&setup).await?;
+        if let Some(to) = store.moved().await? {
+            return Err(Error::Setup(format!(
+                "this installation has moved to another database ({to}); if the move was stopped, run `custos move` again"
+            )));
+        }
         let index_key = secret(&setup, &store, INDEX_KEY).await?;
         let mut epochs = Vec::new();
         for (number, wrapped) in store.epochs().await? {
@@ -120,6 +126,7 @@ impl House {
         store.start_ledger(signer).await?;
         let rules = Rules::load(&store, &setup.shipped).await?;
         let house = Arc::new(Self {
+            data: setup.data,
             store: Arc::new(store),
             keyring: Arc::new(keyring),
             root: setup.root,
@@ -314,7 +321,7 @@ fn wrong_root() -> Error {
     Error::Setup("the root key is not the one this installation was made with: nothing was opened".into())
 }
 
-async fn connect(setup: &Setup) -> Result<Store> {
+pub(crate) async fn connect(setup: &Setup) -> Result<Store> {
     match &setup.database {
         Some(url) => Ok(Store::connect(url).await?),
         None => {

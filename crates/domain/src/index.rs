@@ -97,6 +97,11 @@ impl Index {
         self.done.fetch_add(by, Ordering::Relaxed);
     }
 
+    /// Records that were read into it.
+    pub(crate) fn filled(&self) -> u64 {
+        self.done.load(Ordering::Relaxed)
+    }
+
     /// Says that every record is in it, and gives back what growing took more than it holds.
     pub(crate) fn finish(&self) {
         for shelf in self.write().values_mut() {

@@ -11,9 +11,8 @@ use jiff::SignedDuration;
 use kernel::{FieldName, JobId, PurposeSet, RecordId};
 use ledger::Act as LedgerAct;
 use model::{Object, Protect};
-use seal::{Ask, Disclosed, Fields, KEY_LEN, Shown, blind_bits, blind_fits, epoch_name, policy::Act};
+use seal::{Ask, Disclosed, Fields, Shown, blind_bits, blind_fits, epoch_name, policy::Act};
 use store::{Batch, Page, Sort, Store, Target};
-use zeroize::Zeroizing;
 
 use crate::{Ctx, House, Result, index};
 
@@ -189,23 +188,6 @@ impl House {
         Ok(())
     }
 
-    /// Starts a new epoch and re-wraps every key under it, while serving; goes on where a stop interrupted it.
-    pub async fn rotate(&self, ctx: &Ctx, progress: &(dyn Fn(u64) + Sync)) -> Result<Rotated> {
-        let policies = self.allow(ctx, seal::policy::SystemAct::ManageKeys).await?;
-        let epoch = self.store.last_epoch().await? + 1;
-        let key = Zeroizing::new(kernel::fill_array::<KEY_LEN>(self.rng()));
-        let wrapped = self.root.wrap(&epoch_name(epoch), &key[..], self.rng())?;
-        let mut entry = ctx.entry(self.new_entry(ctx.at), LedgerAct::KeyRotated);
-        entry.policies = policies;
-        entry.why = Some(format!("epoch:{epoch}"));
-        let mut batch = Batch::new("epoch.made");
-        batch.push(Store::put_epoch(epoch, wrapped, ctx.at));
-        self.commit(batch, &[entry]).await?;
-        self.keyring.add_epoch(epoch, &key)?;
-        let keys = self.rewrap(progress).await?;
-        Ok(Rotated { epoch, keys })
-    }
-
     /// Re-wraps keys that are not under the newest epoch.
     pub async fn rewrap(&self, progress: &(dyn Fn(u64) + Sync)) -> Result<u64> {
         let current = self.keyring.current_epoch()?;
@@ -227,7 +209,7 @@ impl House {
     }
 
     /// Epochs another node or the command line made since.
-    async fn refresh_epochs(&self) -> Result<()> {
+    pub(crate) async fn refresh_epochs(&self) -> Result<()> {
         for (number, wrapped) in self.store.epochs().await? {
             if !self.keyring.has_epoch(number) {
                 let key = self.root.unwrap(&epoch_name(number), &wrapped)?;
@@ -260,6 +242,21 @@ impl House {
                     tracing::warn!(target: "custos::jobs", %error, "a background job failed and will be tried again");
                 }
                 beat = beat.wrapping_add(1);
+            }
+        });
+        // Apart from the rest: copying takes as long as it takes, and purposes must end on time meanwhile.
+        let house = Arc::clone(self);
+        tokio::spawn(async move {
+            let mut tick = tokio::time::interval(Duration::from_secs(60));
+            tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+            loop {
+                tick.tick().await;
+                if let Err(error) = house.keep_epochs().await {
+                    tracing::error!(target: "custos::backup", %error, "epochs could not be kept; tried again in a minute");
+                }
+                if let Err(error) = house.keep_backups().await {
+                    tracing::error!(target: "custos::backup", %error, "a backup or drill that was due failed");
+                }
             }
         });
     }

@@ -6,6 +6,7 @@
 mod accounts;
 mod audit;
 mod bulk;
+mod backup;
 mod ctx;
 mod customs;
 pub mod demo;
@@ -46,6 +47,10 @@ mod writing;
 pub use accounts::{FreshSession, MIN_PASSWORD, NewToken, NewUser, SignedIn};
 pub use audit::{Recent, Sequenced};
 pub use bulk::{Bulk, BulkAct, BulkState, UNDO, changes_many};
+pub use backup::{
+    BackupSettings, Bring, Drilled, Failure, KEEP_EPOCH_DAYS, Keys, Last, ROTATE_DAYS, Restored, Standing, bring_back,
+    gone_by, move_house, partial_of, password,
+};
 pub use ctx::Ctx;
 pub use customs::FieldDraft;
 pub use emergency::{EMERGENCY, Explained, Unseen};
@@ -78,6 +83,8 @@ pub use totals::{Group, GroupSum, groups_by, sums_up};
 pub use views::{View, ViewDraft};
 pub use writing::{Draft, Edit, Written};
 
+/// Repository and escrow, for commands that work on them before an installation is there.
+pub use ::backup::{Opener, Progress, Recipients, Repository, Snapshot, new_identity};
 /// Which entries of the ledger to find.
 pub use store::EntryFilter;
 /// An account, a token and a saved policy, as they are kept.

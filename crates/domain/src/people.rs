@@ -62,6 +62,8 @@ pub struct Person {
     pub restricted: bool,
     /// When erased.
     pub erased: Option<Timestamp>,
+    /// If erased: from then on nothing of the person opens from any backup.
+    pub gone_by: Option<Timestamp>,
     /// Their bases, oldest first.
     pub bases: Vec<Basis>,
 }
@@ -76,6 +78,8 @@ pub struct Erased {
     /// The epoch under which the destroyed key was wrapped: backups older than its destruction still hold the wrapped
     /// key, and stay closed from the day that epoch key is destroyed.
     pub epoch: Option<Epoch>,
+    /// From then on nothing of the person opens from any backup.
+    pub gone_by: Option<Timestamp>,
 }
 
 /// A person's bases, checked and ready to store.
@@ -242,12 +246,17 @@ impl House {
         entry.count = bases.len() as u64;
         self.record(entry).await?;
         let catalog = self.catalog();
+        let gone_by = match row.erased {
+            Some(at) => self.gone_from_backups(at).await?,
+            None => None,
+        };
         Ok(Person {
             id,
             live: names(&catalog, row.live),
             live_until: row.live_until,
             restricted: row.restricted,
             erased: row.erased,
+            gone_by,
             bases: bases.iter().map(|basis| shown(&catalog, basis, row.last_activity)).collect(),
         })
     }
@@ -302,6 +311,7 @@ impl House {
         batch.push(Store::end_basis(basis, ctx.at));
         self.set_live(&mut batch, &catalog, id, &bases, person.last_activity, ctx.at);
         self.commit(batch, &[entry]).await?;
+        self.mirror_register_soon().await;
         self.expire(id, ctx.at).await
     }
 
@@ -433,7 +443,9 @@ impl House {
         batch.extend(Store::begin_erasure(id, ctx.at));
         self.commit(batch, &[entry]).await?;
         let records = self.finish_erasure(id, ctx.at).await?;
-        Ok(Erased { person: id, records, epoch })
+        // In the register beside the escrow before anybody is told that it is done.
+        self.mirror_register_soon().await;
+        Ok(Erased { person: id, records, epoch, gone_by: self.gone_from_backups(ctx.at).await? })
     }
 
     pub(crate) async fn finish_erasure(&self, id: PersonId, now: Timestamp) -> Result<usize> {

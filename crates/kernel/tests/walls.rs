@@ -8,16 +8,17 @@ use std::{
     process::Command,
 };
 
-/// A crate sees those before it: kernel ← {law, model, ledger} ← seal ← store ← domain ← web ← cli.
+/// A crate sees those before it: kernel ← {law, model, ledger, backup} ← seal ← store ← domain ← web ← cli.
 /// `web` and `cli` see the store through `domain` alone.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("kernel", &[]),
     ("law", &["kernel"]),
     ("model", &["kernel"]),
     ("ledger", &["kernel"]),
+    ("backup", &["kernel"]),
     ("seal", &["kernel", "model", "ledger"]),
     ("store", &["kernel", "model", "ledger", "seal"]),
-    ("domain", &["kernel", "law", "model", "ledger", "seal", "store"]),
+    ("domain", &["kernel", "law", "model", "ledger", "backup", "seal", "store"]),
     ("web", &["kernel", "law", "model", "ledger", "seal", "domain"]),
     ("cli", &["kernel", "law", "model", "ledger", "seal", "domain", "web"]),
 ];
@@ -39,6 +40,8 @@ const ONLY: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("cedar-policy", &["seal"]),
     ("aws-lc-rs", &["seal", "cli"]),
+    ("rustic_core", &["backup"]),
+    ("age", &["backup"]),
     ("anyhow", &["cli"]),
 ];
 

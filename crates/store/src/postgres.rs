@@ -90,7 +90,7 @@ impl Postgres {
         Ok(())
     }
 
-    async fn client(&self) -> Result<deadpool_postgres::Client> {
+    pub(crate) async fn client(&self) -> Result<deadpool_postgres::Client> {
         let client = self.pool.get().await.map_err(|e| match e {
             deadpool_postgres::PoolError::Backend(e) => map(e),
             other => Error::Unavailable(other.to_string()),
@@ -243,7 +243,7 @@ impl<'a> FromSql<'a> for Sql {
 }
 
 /// PostgreSQL's states in words one can act on; the message is left out, it may quote values.
-fn map(error: tokio_postgres::Error) -> Error {
+pub(crate) fn map(error: tokio_postgres::Error) -> Error {
     match error.code() {
         Some(code) if *code == SqlState::UNIQUE_VIOLATION => Error::Taken,
         Some(code) if *code == SqlState::DISK_FULL => Error::Full,

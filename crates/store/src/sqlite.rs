@@ -26,11 +26,11 @@ mod migrations {
     }
 }
 
-const DATA: &str = "custos.db";
-const KEYS: &str = "keys.db";
-const LEDGER: &str = "ledger.db";
+pub(crate) const DATA: &str = "custos.db";
+pub(crate) const KEYS: &str = "keys.db";
+pub(crate) const LEDGER: &str = "ledger.db";
 /// How long a connection waits for another process (the operator's command line) to let go.
-const BUSY: std::time::Duration = std::time::Duration::from_secs(10);
+pub(crate) const BUSY: std::time::Duration = std::time::Duration::from_secs(10);
 const IDLE_READERS: usize = 16;
 
 type Work = Box<dyn FnOnce(&mut Connection) + Send>;
@@ -56,6 +56,11 @@ impl Sqlite {
         let store =
             Self { dir: dir.to_owned(), readers: Mutex::default(), ledger_readers: Mutex::default(), writer, appender };
         Ok(Arc::new(store))
+    }
+
+    /// The data folder.
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
     }
 
     /// A short read in the caller's thread: at most a few pages.
@@ -147,12 +152,17 @@ fn transact(c: &mut Connection, steps: &[Step]) -> Result<()> {
     tx.commit().map_err(map)
 }
 
+/// Makes an empty keyring file.
+pub(crate) fn migrate_keys(path: &Path) -> Result<()> {
+    migrate(path, |c| migrations::keyring::migrations::runner().run(c).map(drop))
+}
+
 fn migrate(path: &Path, run: impl FnOnce(&mut Connection) -> std::result::Result<(), refinery::Error>) -> Result<()> {
     let mut connection = connect(path)?;
     run(&mut connection).map_err(|e| Error::Migration(e.to_string()))
 }
 
-fn connect(path: &Path) -> Result<Connection> {
+pub(crate) fn connect(path: &Path) -> Result<Connection> {
     let connection = Connection::open_with_flags(
         path,
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
@@ -178,11 +188,22 @@ fn connect(path: &Path) -> Result<Connection> {
     Ok(connection)
 }
 
-fn connect_data(dir: &Path) -> Result<Connection> {
+pub(crate) fn connect_data(dir: &Path) -> Result<Connection> {
     let connection = connect(&dir.join(DATA))?;
     let keys = dir.join(KEYS);
     connection.execute("attach database ?1 as keyring", [keys.to_string_lossy()]).map_err(map)?;
     connection.execute_batch("pragma keyring.synchronous = full; pragma keyring.secure_delete = on;").map_err(map)?;
+    Ok(connection)
+}
+
+/// A connection that holds the write locks of all three files until it ends its transaction.
+///
+/// A writer of ours takes keyring and data before, never after, the ledger, and none holds one file while it waits for
+/// another, so the locks cannot deadlock.
+pub(crate) fn hold(dir: &Path) -> Result<Connection> {
+    let connection = connect_data(dir)?;
+    connection.execute("attach database ?1 as ledger", [dir.join(LEDGER).to_string_lossy()]).map_err(map)?;
+    connection.execute_batch("begin immediate").map_err(map)?;
     Ok(connection)
 }
 
@@ -257,7 +278,7 @@ fn bind(statement: &mut rusqlite::CachedStatement<'_>, params: &[Sql]) -> Result
     Ok(())
 }
 
-fn fetch(connection: &Connection, sql: &str, params: &[Sql]) -> Result<Vec<Row>> {
+pub(crate) fn fetch(connection: &Connection, sql: &str, params: &[Sql]) -> Result<Vec<Row>> {
     let mut statement = connection.prepare_cached(sql).map_err(map)?;
     bind(&mut statement, params)?;
     let width = statement.column_count();
@@ -279,14 +300,14 @@ fn fetch(connection: &Connection, sql: &str, params: &[Sql]) -> Result<Vec<Row>>
     Ok(out)
 }
 
-fn execute(connection: &Connection, sql: &str, params: &[Sql]) -> Result<u64> {
+pub(crate) fn execute(connection: &Connection, sql: &str, params: &[Sql]) -> Result<u64> {
     let mut statement = connection.prepare_cached(sql).map_err(map)?;
     bind(&mut statement, params)?;
     statement.raw_execute().map(|n| n as u64).map_err(map)
 }
 
 /// SQLite's codes in words one can act on. The message is left out: it may quote a statement.
-fn map(error: rusqlite::Error) -> Error {
+pub(crate) fn map(error: rusqlite::Error) -> Error {
     use rusqlite::ErrorCode as Code;
     match error.sqlite_error() {
         Some(e) => match e.code {

@@ -71,7 +71,7 @@ impl From<Error> for Told {
                 tracing::error!(target: "custos::web", error = %source, "the ledger cannot be written");
                 told(StatusCode::SERVICE_UNAVAILABLE, "ledger_down")
             }
-            Error::Store(_) | Error::Seal(_) | Error::Ledger(_) | Error::Setup(_) => {
+            Error::Store(_) | Error::Seal(_) | Error::Ledger(_) | Error::Backup(_) | Error::Setup(_) => {
                 tracing::error!(target: "custos::web", %error, "a request failed");
                 Self::new(
                     StatusCode::INTERNAL_SERVER_ERROR,

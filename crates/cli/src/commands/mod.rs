@@ -1,9 +1,11 @@
 //! One file a command.
 
+pub mod backup;
 pub mod demo;
 pub mod import;
 pub mod key;
 pub mod ledger;
+pub mod moving;
 pub mod object;
 pub mod person;
 pub mod policy;

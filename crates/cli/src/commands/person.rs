@@ -70,7 +70,10 @@ impl Person {
             Self::Show { id } => {
                 let person = house.person(&ctx, *id).await?;
                 let mut lines = vec![match person.erased {
-                    Some(at) => format!("erased {at}"),
+                    Some(at) => {
+                        let gone = person.gone_by.map_or(String::new(), |by| format!("; gone from every backup by {}", day(by)));
+                        format!("erased {at}{gone}")
+                    }
                     None => format!("live: {}", person.live.join(", ")),
                 }];
                 let mut rows = Vec::new();
@@ -86,7 +89,7 @@ impl Person {
                         "until": b.until, "ended": b.ended,
                     }));
                 }
-                let body = json!({ "id": id, "live": person.live, "erased": person.erased, "bases": rows });
+                let body = json!({ "id": id, "live": person.live, "erased": person.erased, "gone_by": person.gone_by, "bases": rows });
                 out.say(lines.join("\n"), &body)
             }
             Self::AddBasis { id, purpose, law, basis, evidence, source } => {
@@ -110,10 +113,24 @@ impl Person {
                 }
                 let erased = house.erase(&ctx, *id).await?;
                 out.say(
-                    format!("Erased: {} records emptied, the key is destroyed.", erased.records),
-                    &json!({ "person": id, "records": erased.records, "epoch": erased.epoch }),
+                    match erased.gone_by {
+                        Some(at) => format!(
+                            "Erased: {} records emptied, the key is destroyed. Gone from every backup by {}.",
+                            erased.records,
+                            day(at)
+                        ),
+                        None => format!("Erased: {} records emptied, the key is destroyed.", erased.records),
+                    },
+                    &json!({
+                        "person": id, "records": erased.records, "epoch": erased.epoch, "gone_by": erased.gone_by,
+                    }),
                 )
             }
         }
     }
+}
+
+/// The day by whose end an instant has passed, in UTC.
+fn day(at: jiff::Timestamp) -> jiff::civil::Date {
+    at.to_zoned(jiff::tz::TimeZone::UTC).date()
 }

@@ -76,6 +76,8 @@ words! {
         ManageObjects = "manage_objects",
         /// Rotate keys.
         ManageKeys = "manage_keys",
+        /// Make, check and forget backups, and see how they stand.
+        BackUp = "back_up",
         /// Make and revoke other actors' tokens.
         ManageTokens = "manage_tokens",
         /// Read metrics.
