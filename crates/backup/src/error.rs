@@ -17,7 +17,9 @@ pub enum Error {
     #[error("the repository has no good snapshot `{0}`: `custos backup list` shows them")]
     NoSnapshot(String),
     /// Files of the repository are damaged or missing.
-    #[error("the repository is damaged: {0}. `custos backup verify` says how far; `custos backup repair` mends what can be")]
+    #[error(
+        "the repository is damaged: {0}. `custos backup verify` says how far; `custos backup repair` mends what can be"
+    )]
     Damaged(String),
     /// The repository refused or failed.
     #[error("the repository failed: {0}")]
@@ -67,7 +69,10 @@ impl From<Box<RusticError>> for Error {
         let words: Vec<&str> = full.split_whitespace().collect();
         let short: String = words.join(" ").chars().take(400).collect();
         let lower = short.to_lowercase();
-        if ["cryptograph", "does not match", "not found in index", "deserializ", "missing"].iter().any(|w| lower.contains(w)) {
+        if ["cryptograph", "does not match", "not found in index", "deserializ", "missing"]
+            .iter()
+            .any(|w| lower.contains(w))
+        {
             Self::Damaged(short)
         } else {
             Self::Repository(short)

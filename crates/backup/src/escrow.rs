@@ -118,7 +118,9 @@ impl Escrow {
         }
         .map_err(closed)?;
         let mut plain = Zeroizing::new(Vec::new());
-        reader.read_to_end(&mut plain).map_err(|_| Error::EscrowDamaged("its content was changed or cut short".into()))?;
+        reader
+            .read_to_end(&mut plain)
+            .map_err(|_| Error::EscrowDamaged("its content was changed or cut short".into()))?;
         serde_json::from_slice(&plain).map_err(|_| Error::EscrowDamaged("its content is of another version".into()))
     }
 
@@ -148,7 +150,9 @@ pub fn new_identity() -> (Zeroizing<String>, String) {
 }
 
 fn recipient(text: &str) -> Result<age::x25519::Recipient> {
-    text.trim().parse().map_err(|_| Error::Age("a recipient begins with age1: see `age-keygen` or `custos backup identity`".into()))
+    text.trim()
+        .parse()
+        .map_err(|_| Error::Age("a recipient begins with age1: see `age-keygen` or `custos backup identity`".into()))
 }
 
 fn passphrase(file: &Path) -> Result<SecretString> {

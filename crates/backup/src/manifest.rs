@@ -43,7 +43,8 @@ impl Manifest {
     pub fn read(dir: &Path) -> Result<Self> {
         let path = dir.join(FILE);
         let text = fs::read(&path).map_err(Error::file(&path))?;
-        let read: Self = serde_json::from_slice(&text).map_err(|_| Error::Damaged("its manifest cannot be read".into()))?;
+        let read: Self =
+            serde_json::from_slice(&text).map_err(|_| Error::Damaged("its manifest cannot be read".into()))?;
         if read.format > FORMAT {
             return Err(Error::Damaged(format!(
                 "its layout is version {}, this Custos reads up to {FORMAT}: restore with a newer one",

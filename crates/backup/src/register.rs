@@ -99,7 +99,8 @@ impl Register {
             }
             let sealed = chained(&last, line, &mac)?;
             let stored = Stored { line: line.clone(), mac: hex(&sealed) };
-            serde_json::to_writer(&mut text, &stored).map_err(|e| Error::File { path: self.path.clone(), source: e.into() })?;
+            serde_json::to_writer(&mut text, &stored)
+                .map_err(|e| Error::File { path: self.path.clone(), source: e.into() })?;
             text.push(b'\n');
             last = sealed;
             added += 1;

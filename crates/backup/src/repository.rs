@@ -15,7 +15,8 @@ use rustic_backend::BackendOptions;
 use rustic_core::{
     BackupOptions, CheckOptions, ConfigOptions, Credentials, KeepOptions, KeyOptions, LocalDestination, LsOptions,
     OpenStatus, PathList, ProgressBars, ProgressType, PruneOptions, ReadSubsetOption, RepairIndexOptions,
-    RepairSnapshotsOptions, RepositoryOptions, RestoreOptions, RusticProgress, SnapshotOptions, StringList, repofile::SnapshotFile,
+    RepairSnapshotsOptions, RepositoryOptions, RestoreOptions, RusticProgress, SnapshotOptions, StringList,
+    repofile::SnapshotFile,
 };
 use zeroize::Zeroizing;
 
@@ -137,9 +138,10 @@ impl Repository {
         repository.save_snapshots(vec![good])?;
         // On a target that only takes appends the first file stays; `list` shows the good one in its place.
         drop(repository.delete_snapshots(&[made.id]));
-        self.list()?.into_iter().find(|s| s.good && s.tree == made.tree.to_string() && s.at == at).ok_or_else(|| {
-            Error::Damaged("the snapshot just written is not there".into())
-        })
+        self.list()?
+            .into_iter()
+            .find(|s| s.good && s.tree == made.tree.to_string() && s.at == at)
+            .ok_or_else(|| Error::Damaged("the snapshot just written is not there".into()))
     }
 
     /// Its snapshots, newest first. One that failed a check, or whose making was stopped, is not good.
@@ -198,10 +200,10 @@ impl Repository {
     /// Forgets snapshots by a rule, then frees what only they held. Unfinished snapshots of more than a day go too.
     pub fn forget(&self, keep: &Keep, now: Timestamp, dry: bool, progress: &Progress) -> Result<Forgotten> {
         let repository = self.opened(progress)?;
-        let (good, rest): (Vec<_>, Vec<_>) = repository.get_all_snapshots()?.into_iter().partition(|s| s.tags.contains(GOOD));
+        let (good, rest): (Vec<_>, Vec<_>) =
+            repository.get_all_snapshots()?.into_iter().partition(|s| s.tags.contains(GOOD));
         let day = jiff::SignedDuration::from_hours(24);
-        let mut gone: Vec<_> =
-            rest.into_iter().filter(|s| s.time.timestamp() < now - day).map(|s| s.id).collect();
+        let mut gone: Vec<_> = rest.into_iter().filter(|s| s.time.timestamp() < now - day).map(|s| s.id).collect();
         let number = |n: u32| Some(i32::try_from(n).unwrap_or(i32::MAX));
         let rule = KeepOptions::default()
             .keep_last(1)
@@ -325,7 +327,9 @@ impl fmt::Debug for Bars {
 impl ProgressBars for Bars {
     fn progress(&self, kind: ProgressType, _: &str) -> rustic_core::Progress {
         match kind {
-            ProgressType::Bytes => rustic_core::Progress::new(Bar { tell: Arc::clone(&self.0), state: Mutex::new((0, 0)) }),
+            ProgressType::Bytes => {
+                rustic_core::Progress::new(Bar { tell: Arc::clone(&self.0), state: Mutex::new((0, 0)) })
+            }
             ProgressType::Spinner | ProgressType::Counter => rustic_core::Progress::hidden(),
         }
     }

@@ -184,7 +184,9 @@ fn settle(path: &Path) -> Result<()> {
     connection.busy_timeout(sqlite::BUSY).map_err(sqlite::map)?;
     connection.query_row("pragma journal_mode = delete", [], |_| Ok(())).map_err(sqlite::map)?;
     drop(connection);
-    fs::File::open(path).and_then(|f| f.sync_all()).map_err(|_| Error::Unavailable("the copy could not be flushed".into()))
+    fs::File::open(path)
+        .and_then(|f| f.sync_all())
+        .map_err(|_| Error::Unavailable("the copy could not be flushed".into()))
 }
 
 pub(crate) fn tables(c: &Connection, schema: &str) -> Result<Vec<String>> {
@@ -239,7 +241,10 @@ fn check(dir: &Path, copied: &Copied, key: &str) -> Result<()> {
         }
         rows.extend(count(&c, "main", prefix)?);
         if name == KEYS {
-            let kept = number(&c, "select (select count(*) from secret) + (select count(*) from epoch where length(wrapped) > 0)")?;
+            let kept = number(
+                &c,
+                "select (select count(*) from secret) + (select count(*) from epoch where length(wrapped) > 0)",
+            )?;
             rows.remove("keyring.secret");
             if kept > 0 {
                 return Err(Error::Unexpected("free of keys that open it"));
@@ -248,7 +253,9 @@ fn check(dir: &Path, copied: &Copied, key: &str) -> Result<()> {
         if name == LEDGER && head(&c)? != (copied.entries, copied.checkpoint.clone()) {
             return Err(Error::Unexpected("the ledger that was copied"));
         }
-        if name == LEDGER && let Some(checkpoint) = &copied.checkpoint {
+        if name == LEDGER
+            && let Some(checkpoint) = &copied.checkpoint
+        {
             let edge: Vec<u8> =
                 c.query_row("select edge from head where one = 1", [], |row| row.get(0)).map_err(sqlite::map)?;
             let edge = Edge::from_bytes(&edge)?;
@@ -266,7 +273,10 @@ fn check(dir: &Path, copied: &Copied, key: &str) -> Result<()> {
 
 fn read_only(path: &Path) -> Result<Connection> {
     // `immutable`: no log or lock file is made beside it.
-    let address = format!("file:{}?immutable=1", path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23"));
+    let address = format!(
+        "file:{}?immutable=1",
+        path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23")
+    );
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     Connection::open_with_flags(address, flags).map_err(sqlite::map)
 }

@@ -61,7 +61,9 @@ impl Store {
             let name = if table.contains('.') { table } else { format!("custos.{table}") };
             let there = self.backend.scan(format!("select count(*) from {name}"), Vec::new()).await?;
             if Self::first_int(&there)?.map(i64::unsigned_abs) != Some(n) {
-                return Err(Error::Folder(format!("{name} has other rows than the installation it is filled from: move into a fresh database")));
+                return Err(Error::Folder(format!(
+                    "{name} has other rows than the installation it is filled from: move into a fresh database"
+                )));
             }
         }
         Ok(())

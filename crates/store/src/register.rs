@@ -18,9 +18,8 @@ impl Store {
         let sql = "select basis.person, basis.id, basis.ended_at from basis join person on person.id = basis.person \
                    where basis.ended_at is not null and person.erased_at is null order by basis.ended_at, basis.id";
         let rows = self.backend.scan(sql.into(), Vec::new()).await?;
-        let read = |row: &Vec<Sql>| {
-            Ok((row[0].id(PersonId::from_bytes)?, row[1].id(BasisId::from_bytes)?, row[2].instant()?))
-        };
+        let read =
+            |row: &Vec<Sql>| Ok((row[0].id(PersonId::from_bytes)?, row[1].id(BasisId::from_bytes)?, row[2].instant()?));
         rows.iter().map(read).collect()
     }
 

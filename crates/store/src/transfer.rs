@@ -132,8 +132,10 @@ async fn read_all(
         let done = done.fetch_add(n, std::sync::atomic::Ordering::Relaxed) + n;
         progress(done, whole.max(done));
     };
-    let (ours, theirs) =
-        tokio::join!(read_tables(client, &rest, to, with_keys, &tell), read_tables(&beside, &ledger, to, with_keys, &tell));
+    let (ours, theirs) = tokio::join!(
+        read_tables(client, &rest, to, with_keys, &tell),
+        read_tables(&beside, &ledger, to, with_keys, &tell)
+    );
     let ended = beside.batch_execute("rollback").await.map_err(postgres::map);
     let (mut rows, theirs) = (ours?, theirs?);
     ended?;
@@ -242,16 +244,19 @@ async fn write_table(
     let name = format!("{}.{}", table.schema, table.name);
     let key = table.key.join(", ");
     let down = table.key.iter().map(|k| format!("{k} desc")).collect::<Vec<_>>().join(", ");
-    let there = client.prepare(&format!("select {key} from {name} order by {down} limit 1")).await.map_err(postgres::map)?;
+    let there =
+        client.prepare(&format!("select {key} from {name} order by {down} limit 1")).await.map_err(postgres::map)?;
     let none: [Sql; 0] = [];
-    let mut after: Option<Row> = match client.query_raw(&there, &none).await.map_err(postgres::map)?.boxed().next().await {
-        Some(row) => {
-            let row = row.map_err(postgres::map)?;
-            Some((0..row.len()).map(|at| row.try_get::<_, Sql>(at).map_err(postgres::map)).collect::<Result<_>>()?)
-        }
-        None => None,
-    };
-    let insert = format!("insert into {name} ({columns}) values ({}) on conflict do nothing", holes(table.columns.len()));
+    let mut after: Option<Row> =
+        match client.query_raw(&there, &none).await.map_err(postgres::map)?.boxed().next().await {
+            Some(row) => {
+                let row = row.map_err(postgres::map)?;
+                Some((0..row.len()).map(|at| row.try_get::<_, Sql>(at).map_err(postgres::map)).collect::<Result<_>>()?)
+            }
+            None => None,
+        };
+    let insert =
+        format!("insert into {name} ({columns}) values ({}) on conflict do nothing", holes(table.columns.len()));
     let insert = client.prepare(&insert).await.map_err(postgres::map)?;
     loop {
         let (dir, wanted, start) = (from.to_owned(), table.clone(), after.clone());
@@ -259,7 +264,14 @@ async fn write_table(
             .await
             .map_err(|_| Error::Closed)??;
         let Some(end) = chunk.last() else { return Ok(()) };
-        after = Some(table.key.iter().filter_map(|k| table.columns.iter().position(|c| c == k)).map(|at| end[at].clone()).collect());
+        after = Some(
+            table
+                .key
+                .iter()
+                .filter_map(|k| table.columns.iter().position(|c| c == k))
+                .map(|at| end[at].clone())
+                .collect(),
+        );
         let tx = client.transaction().await.map_err(postgres::map)?;
         let mut sent: FuturesOrdered<_> = chunk.iter().map(|row| tx.execute_raw(&insert, row)).collect();
         while let Some(one) = sent.next().await {

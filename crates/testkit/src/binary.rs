@@ -59,6 +59,38 @@ impl Custos {
         child.wait_with_output().expect("an end")
     }
 
+    /// Starts a command whose output nobody reads, and kills it (`-9`) after a while; whether it had ended by itself.
+    pub fn killed(data: &Path, args: &[&str], after: Duration) -> bool {
+        let mut child = Command::new(binary())
+            .args(args)
+            .arg("--data")
+            .arg(data)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the binary");
+        std::thread::sleep(after);
+        let ended = child.try_wait().expect("a child").is_some();
+        let _ = child.kill();
+        let _ = child.wait();
+        ended
+    }
+
+    /// Runs a command that can write no file beyond `blocks` of 1024 bytes: what a full disk does, without root.
+    pub fn cramped(data: &Path, args: &[&str], blocks: u64) -> Output {
+        let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
+        Command::new("bash")
+            .args(["-c", &script])
+            .arg(binary())
+            .args(args)
+            .arg("--data")
+            .arg(data)
+            .stdin(Stdio::null())
+            .output()
+            .expect("bash")
+    }
+
     /// Runs a command that must succeed, and gives its JSON.
     pub fn json(data: &Path, args: &[&str]) -> serde_json::Value {
         let out = Self::run(data, &[args, &["--json"]].concat());

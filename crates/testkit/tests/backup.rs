@@ -13,7 +13,8 @@ use std::{
 };
 
 use domain::{
-    BackupSettings, Bring, Ctx, House, Keys, ListAsk, Opener, Recipients, Repository, Restored, Setup, bring_back, password,
+    BackupSettings, Bring, Ctx, House, Keys, ListAsk, Opener, Recipients, Repository, Restored, Setup, bring_back,
+    password,
 };
 use jiff::SignedDuration;
 use kernel::{PersonId, RecordId};
@@ -371,10 +372,8 @@ async fn what_is_wrong_or_lost_is_refused_in_words() {
     assert_eq!(wrong, "the password does not open this repository");
     let (other, _) = domain::new_identity();
     fs::write(kept.at("other"), other.as_bytes()).unwrap();
-    let keys = |dir: &str, identity: &str| Keys::Escrow {
-        dir: kept.at(dir),
-        opener: Opener::IdentityFile(kept.at(identity)),
-    };
+    let keys =
+        |dir: &str, identity: &str| Keys::Escrow { dir: kept.at(dir), opener: Opener::IdentityFile(kept.at(identity)) };
     let refused = said(kept.restore(&id, "r", keys("escrow", "other")).await);
     assert_eq!(refused, "the escrow does not open with this passphrase or identity");
     assert!(said(kept.restore(&id, "r", keys("nowhere", "identity")).await).starts_with("there is no escrow at"));
@@ -412,7 +411,8 @@ async fn postgresql_is_copied_in_one_snapshot_and_comes_back_on_either_database(
     assert!(kept.restic(&["check", "--read-data"]).contains("no errors"));
     app.house.erase(&app.operator(), person(app, ada).await).await.unwrap();
     kept.restore(&id, "folder", kept.escrow()).await.unwrap();
-    assert_eq!(names(app, &kept.opened("folder").await, &li).await, ["王"]);
+    let folder = kept.opened("folder").await;
+    assert_eq!(names(app, &folder, &li).await, ["王"]);
 
     let url = TestHouse::postgres_database().await;
     let setup = || Setup { database: Some(url.clone()), ..kept.setup("beside") };

@@ -158,6 +158,7 @@ macro_rules! files {
             include_str!(concat!("../../../locales/", $dir, "/admin.ftl")),
             include_str!(concat!("../../../locales/", $dir, "/followups.ftl")),
             include_str!(concat!("../../../locales/", $dir, "/sales.ftl")),
+            include_str!(concat!("../../../locales/", $dir, "/backup.ftl")),
         ]
     };
 }

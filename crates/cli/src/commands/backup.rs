@@ -171,7 +171,9 @@ impl Backup {
                 for one in &found {
                     let good = if one.good { "good" } else { "UNFINISHED" };
                     lines.push(format!("{}  {:.0}  {:>12} bytes  {good}", head(&one.id), one.at, one.size));
-                    rows.push(json!({ "id": one.id, "at": one.at, "size": one.size, "added": one.added, "good": one.good }));
+                    rows.push(
+                        json!({ "id": one.id, "at": one.at, "size": one.size, "added": one.added, "good": one.good }),
+                    );
                 }
                 out.say(lines.join("\n"), &json!({ "snapshots": rows }))
             }
@@ -260,7 +262,8 @@ impl Where {
             _ => {
                 let house = place.open().await?;
                 let settings = house.backup_settings().await?;
-                let settings = settings.context("no backups are set up here: run `custos backup setup`, or name --repo")?;
+                let settings =
+                    settings.context("no backups are set up here: run `custos backup setup`, or name --repo")?;
                 (settings.repo, settings.password_file)
             }
         };
@@ -282,8 +285,12 @@ impl Restore {
     async fn run(&self, place: &Place, out: &Out) -> Result<ExitCode> {
         let living = match (&self.escrow, self.open.opener()) {
             (Some(_), Some(_)) => None,
-            (Some(_), None) => return Err(Misuse("say what opens the escrow: --identity or --passphrase-file".into()).into()),
-            (None, _) => Some(place.open().await.context("without --escrow the keys come from the installation in --data")?),
+            (Some(_), None) => {
+                return Err(Misuse("say what opens the escrow: --identity or --passphrase-file".into()).into());
+            }
+            (None, _) => {
+                Some(place.open().await.context("without --escrow the keys come from the installation in --data")?)
+            }
         };
         let repository = self.place.open(place).await?;
         let keys = match (&living, &self.escrow, self.open.opener()) {
@@ -352,7 +359,11 @@ fn drilled(done: &Drilled) -> String {
         done.point_ms / 1000,
         done.entries,
         done.opened,
-        if done.with_escrow { ", the escrow too" } else { "; the escrow was not opened: name --identity to prove it too" }
+        if done.with_escrow {
+            ", the escrow too"
+        } else {
+            "; the escrow was not opened: name --identity to prove it too"
+        }
     )
 }
 

@@ -71,7 +71,9 @@ impl Person {
                 let person = house.person(&ctx, *id).await?;
                 let mut lines = vec![match person.erased {
                     Some(at) => {
-                        let gone = person.gone_by.map_or(String::new(), |by| format!("; gone from every backup by {}", day(by)));
+                        let gone = person
+                            .gone_by
+                            .map_or(String::new(), |by| format!("; gone from every backup by {}", day(by)));
                         format!("erased {at}{gone}")
                     }
                     None => format!("live: {}", person.live.join(", ")),

@@ -38,8 +38,8 @@ impl House {
         Ok(settings.map_or((ROTATE_DAYS, KEEP_EPOCH_DAYS), |s| (s.rotate_days, s.keep_epoch_days)))
     }
 
-    /// When nothing of a person erased at `erased` opens from any backup.
-    pub(crate) async fn gone_from_backups(&self, erased: Timestamp) -> Result<Option<Timestamp>> {
+    /// When nothing of a person erased at `erased` opens from any backup; of somebody about to be erased, ask about now.
+    pub async fn gone_from_backups(&self, erased: Timestamp) -> Result<Option<Timestamp>> {
         let (rotate, keep) = self.epoch_days().await?;
         Ok(gone_by(&self.store.epoch_times().await?, erased, self.now(), rotate, keep))
     }

@@ -103,7 +103,8 @@ impl House {
         entry.policies = policies;
         self.record(entry).await?;
         let kept = last.clone();
-        self.keep_state(|state| (state.last, state.good, state.size, state.failure) = (Some(kept), good, size, None)).await?;
+        self.keep_state(|state| (state.last, state.good, state.size, state.failure) = (Some(kept), good, size, None))
+            .await?;
         Ok(last)
     }
 
@@ -130,7 +131,8 @@ impl House {
             Ok((snapshot, good, repository.size()?))
         })
         .await?;
-        let took_ms = i64::try_from((self.now() - started).total(jiff::Unit::Millisecond).unwrap_or(0.0) as i128).unwrap_or(0);
+        let took_ms =
+            i64::try_from((self.now() - started).total(jiff::Unit::Millisecond).unwrap_or(0.0) as i128).unwrap_or(0);
         let last = Last { id: snapshot.id, at: snapshot.at, size: snapshot.size, added: snapshot.added, took_ms };
         Ok((last, good, size))
     }

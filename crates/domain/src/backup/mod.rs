@@ -18,7 +18,10 @@ use serde::{Deserialize, Serialize};
 use store::{Batch, Store};
 use zeroize::Zeroizing;
 
-use crate::{Ctx, Error, House, Result, house::{INDEX_KEY, LEDGER_KEY, ORIGIN}};
+use crate::{
+    Ctx, Error, House, Result,
+    house::{INDEX_KEY, LEDGER_KEY, ORIGIN},
+};
 
 pub use epochs::gone_by;
 pub use making::{Failure, Last, Standing};
@@ -81,12 +84,16 @@ impl House {
     /// How backups are made here; `None` until `custos backup setup`.
     pub async fn backup_settings(&self) -> Result<Option<BackupSettings>> {
         let text = self.store.meta(SETTINGS).await?;
-        text.map(|text| serde_json::from_str(&text).map_err(|_| Error::Setup("the backup settings cannot be read".into())))
-            .transpose()
+        text.map(|text| {
+            serde_json::from_str(&text).map_err(|_| Error::Setup("the backup settings cannot be read".into()))
+        })
+        .transpose()
     }
 
     pub(super) async fn need_backup_settings(&self) -> Result<BackupSettings> {
-        self.backup_settings().await?.ok_or_else(|| Error::Setup("no backups are set up: run `custos backup setup`".into()))
+        self.backup_settings()
+            .await?
+            .ok_or_else(|| Error::Setup("no backups are set up: run `custos backup setup`".into()))
     }
 
     /// Sets up backups: makes the repository if there is none, writes escrow and register.

@@ -28,7 +28,10 @@ use super::{
     moving::{fresh, verified},
     restrictions,
 };
-use crate::{Ctx, Error, House, Result, Setup, house::{INDEX_KEY, LEDGER_KEY}};
+use crate::{
+    Ctx, Error, House, Result, Setup,
+    house::{INDEX_KEY, LEDGER_KEY},
+};
 
 /// Where the keys come from.
 pub enum Keys<'a> {
@@ -349,10 +352,9 @@ impl House {
         if let Some(settings) = self.backup_settings().await? {
             self.mirror_register().await?;
             let keyring = Arc::clone(&self.keyring);
-            lines = blocking(move || {
-                Ok(Register::at(&settings.escrow).read(|bytes| keyring.digest("register", bytes))?)
-            })
-            .await?;
+            lines =
+                blocking(move || Ok(Register::at(&settings.escrow).read(|bytes| keyring.digest("register", bytes))?))
+                    .await?;
         }
         for (person, at) in self.store.erasures().await? {
             lines.push(Line { what: What::Erased, person, at });

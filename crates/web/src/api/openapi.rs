@@ -565,10 +565,12 @@ fn shared_schemas() -> Map<String, Value> {
         }},
         "Person": { "type": "object", "required": ["id", "bases"], "properties": {
             "id": id, "live_purposes": { "type": "array", "items": text }, "live_until": time,
-            "restricted": { "type": "boolean" }, "erased_at": time, "bases": { "type": "array" }
+            "restricted": { "type": "boolean" }, "erased_at": time, "gone_from_backups_by": time,
+            "bases": { "type": "array" }
         }},
         "Erasure": { "type": "object", "required": ["person"], "properties": {
-            "person": id, "records": { "type": "integer" }, "epoch": { "type": ["integer", "null"] }
+            "person": id, "records": { "type": "integer" }, "epoch": { "type": ["integer", "null"] },
+            "gone_from_backups_by": time
         }},
         "LedgerPage": { "type": "object", "required": ["entries", "next"], "properties": {
             "entries": { "type": "array", "items": { "type": "object" } }, "next": { "type": ["integer", "null"] }

@@ -36,6 +36,7 @@ pub async fn get(State(app): State<App>, Client(ctx): Client, Path(id): Path<Str
         "live_until": person.live_until,
         "restricted": person.restricted,
         "erased_at": person.erased,
+        "gone_from_backups_by": person.gone_by,
         "bases": bases,
     })))
 }

@@ -291,6 +291,9 @@ impl Desk {
         if self.house().may_system(&self.ctx, SystemAct::EmergencyAccess) {
             oversight.push(item(lang.t("emergency"), "/emergency".into(), Icon::Alarm));
         }
+        if self.house().may_system(&self.ctx, SystemAct::BackUp) {
+            oversight.push(item(lang.t("backups"), "/backups".into(), Icon::Archive));
+        }
         let mut nav = vec![NavGroup { label: None, items: first }];
         if admin::any(self) {
             oversight.push(item(lang.t("administration"), "/admin".into(), Icon::Settings));

@@ -58,6 +58,7 @@ async fn filled(desk: &Desk, definition: &Object, id: RecordId, person: PersonId
     let reach = desk.house().erasure_reach(&desk.ctx, person).await?;
     let label = desk.label(&definition.label);
     let path = format!("{}/{id}", list_path(definition));
+    let gone = desk.house().gone_from_backups(desk.ctx.at).await?;
     Ok(Erase {
         back: Link::new(label, path.clone()),
         title: Cell::clear(format!("{label} {}", short(&id))),
@@ -67,7 +68,7 @@ async fn filled(desk: &Desk, definition: &Object, id: RecordId, person: PersonId
             .filter_map(|(name, n)| Some((desk.label(&catalog.object(&name)?.plural).to_owned(), n)))
             .collect(),
         stays: vec![desk.lang().t("erase-stays-entries").to_owned()],
-        backups: None,
+        backups: gone.map(|at| desk.day(at)),
         hold: None,
         word: short(&id),
         reason: String::new(),

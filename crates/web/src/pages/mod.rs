@@ -11,6 +11,7 @@ mod blocks;
 mod boards;
 mod bulks;
 mod calendars;
+mod backups;
 mod cells;
 mod columns;
 mod conversions;
@@ -109,6 +110,8 @@ pages! {
     "/palette" { get palettes::show, post palettes::create }
     "/search" { get searches::show, post searches::create }
     "/law" { get law::show }
+    "/backups" { get backups::show, post backups::create }
+    "/backups/drill" { post backups::drill }
     "/ledger" { get ledger::show }
     "/ledger/export" { get ledger::export }
     "/ledger/filter" { post ledger::filter }
