@@ -153,15 +153,17 @@ fn make_root(file: &Path) -> Result<()> {
         hex.push_str(&format!("{byte:02x}"));
     }
     hex.push('\n');
-    let mut out = fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(file)
-        .with_context(|| format!("could not make {}", file.display()))?;
-    out.write_all(hex.as_bytes())?;
-    out.sync_all()?;
-    Ok(())
+    // A full disk must not leave half a key under the key's name; and a key that is there is never replaced.
+    let fresh = file.with_extension("new");
+    let made = || -> std::io::Result<()> {
+        let mut out = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&fresh)?;
+        out.write_all(hex.as_bytes())?;
+        out.sync_all()?;
+        fs::hard_link(&fresh, file)
+    };
+    let made = made().with_context(|| format!("could not make {}", file.display()));
+    drop(fs::remove_file(&fresh));
+    made
 }
 
 /// Makes a folder that only its owner may enter; keeps one that is there.
