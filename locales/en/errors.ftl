@@ -90,3 +90,4 @@ invalid-mask-missing = Choose a mask: what those see who may not see the value.
 invalid-second-known = This is set up already.
 invalid-code-wrong = This code does not fit. Wait for the next one.
 invalid-in-the-past = Choose a day to come.
+invalid-mail-setting = This cannot be taken as it is. Without encryption only a server on this machine is allowed.

@@ -90,3 +90,4 @@ invalid-mask-missing = 请选择脱敏方式，即无权者所见的内容。
 invalid-second-known = 已经启用。
 invalid-code-wrong = 验证码不正确，请等待下一个。
 invalid-in-the-past = 请选择将来的日期。
+invalid-mail-setting = 无法采用此设置。不加密连接仅限本机服务器。

@@ -269,6 +269,7 @@ impl House {
         self.refresh_epochs().await?;
         self.follow(seen, since).await?;
         self.sweep_if_due(now).await?;
+        self.send_mail().await?;
         if beat % 60 == 59 {
             self.load_directory().await?;
             let days = |n: i64| now - SignedDuration::from_hours(24 * n);

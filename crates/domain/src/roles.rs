@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The roles of jobs and commands, which nobody is put into.
-pub const MACHINE_ROLES: &[&str] = &["index", "import", "retention", "directory", "operator"];
+pub const MACHINE_ROLES: &[&str] = &["index", "import", "retention", "directory", "mail", "operator"];
 /// Counting records stops here: "10,000 or more" says enough.
 pub const MOST_TOLD: u64 = 10_000;
 

@@ -54,6 +54,11 @@ impl RootKey {
     pub fn unwrap(&self, name: &str, wrapped: &[u8]) -> Result<Zeroizing<[u8; KEY_LEN]>> {
         unwrap(&aead(&self.0)?, name.as_bytes(), wrapped)
     }
+
+    /// The same of any length: a password of another server, the words of a message that waits.
+    pub fn unwrap_secret(&self, name: &str, wrapped: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
+        opened(&aead(&self.0)?, name.as_bytes(), wrapped)
+    }
 }
 
 impl fmt::Debug for RootKey {
@@ -220,11 +225,18 @@ fn wrap(key: &LessSafeKey, context: &[u8], secret: &[u8], rng: &dyn Rng) -> Resu
 }
 
 fn unwrap(key: &LessSafeKey, context: &[u8], wrapped: &[u8]) -> Result<Zeroizing<[u8; KEY_LEN]>> {
+    let plain = opened(key, context, wrapped)?;
+    let bytes: [u8; KEY_LEN] = plain[..].try_into().map_err(|_| Error::WrongKey)?;
+    Ok(Zeroizing::new(bytes))
+}
+
+fn opened(key: &LessSafeKey, context: &[u8], wrapped: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
     let (nonce, body) = wrapped.split_first_chunk::<NONCE_LEN>().ok_or(Error::WrongKey)?;
     let mut body = Zeroizing::new(body.to_vec());
-    let plain = key
+    let length = key
         .open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::from(context), &mut body)
-        .map_err(|_| Error::WrongKey)?;
-    let bytes: [u8; KEY_LEN] = (&*plain).try_into().map_err(|_| Error::WrongKey)?;
-    Ok(Zeroizing::new(bytes))
+        .map_err(|_| Error::WrongKey)?
+        .len();
+    body.truncate(length);
+    Ok(body)
 }

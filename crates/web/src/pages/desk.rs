@@ -201,6 +201,7 @@ impl Desk {
             Some("same") => Some("done-same"),
             Some("erased") => Some("done-erased"),
             Some("emergency") => Some("done-emergency"),
+            Some("mailed") => Some("done-mailed"),
             Some("noted") => Some("done-noted"),
             Some("view-saved") => Some("done-view-saved"),
             Some("view-dropped") => Some("done-view-dropped"),

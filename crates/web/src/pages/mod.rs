@@ -103,6 +103,8 @@ pages! {
     "/admin/objects/{object}" { get admin::fields::show }
     "/admin/objects/{object}/new" { get admin::fields::blank, post admin::fields::create }
     "/admin/purposes" { get admin::purposes::list }
+    "/admin/mail" { get admin::mail::show, post admin::mail::change }
+    "/admin/mail/test" { post admin::mail::test }
     "/admin/tokens" { get admin::tokens::list, post admin::tokens::create }
     "/admin/tokens/{id}/revocation" { post admin::tokens::revoke }
     "/sign-out" { post sign_in::delete }

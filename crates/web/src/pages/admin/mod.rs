@@ -4,6 +4,7 @@ pub mod account;
 pub mod codes;
 pub mod fields;
 pub mod invitations;
+pub mod mail;
 pub mod matrix;
 pub mod purposes;
 pub mod roles;
@@ -32,6 +33,7 @@ const ROOMS: &[(&str, &str, &str, SystemAct)] = &[
     ("rules", "rules-about", "/admin/rules", SystemAct::ManageRoles),
     ("objects", "objects-about", "/admin/objects", SystemAct::ManageObjects),
     ("purposes", "purposes-about", "/admin/purposes", SystemAct::ManageObjects),
+    ("mail", "mail-about", "/admin/mail", SystemAct::ManageUsers),
     ("tokens", "tokens-about", "/admin/tokens", SystemAct::ManageTokens),
 ];
 

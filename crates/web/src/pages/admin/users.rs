@@ -6,10 +6,11 @@ use kernel::{ActorId, RoleName};
 
 use super::{back, done, drawn, language_choices, line, one, role_choices, team_choices, team_sent, troubles, values};
 use crate::{
+    Lang,
     pages::{
         Answer, Desk, Fault,
         address::{Pairs, see_other, value},
-        desk::short,
+        desk::{civil, short},
         sheet::typed,
     },
     ui::{Act, Link, State, Tone},
@@ -38,7 +39,7 @@ pub async fn invite(desk: Desk, body: Bytes) -> Answer {
         language: text("language"),
     };
     match desk.house().invite(&desk.ctx, &user).await {
-        Ok(invitation) => told(&desk, &invitation, "invited").await,
+        Ok(invitation) => told(&desk, &invitation, "invite", "invited").await,
         Err(error) => {
             let wrong = troubles(&desk, error)?;
             let view = everybody(&desk, &sent, wrong).await?;
@@ -77,7 +78,7 @@ pub async fn change(desk: Desk, Path(id): Path<String>, body: Bytes) -> Answer {
 /// `POST /admin/users/{id}/link`
 pub async fn link(desk: Desk, Path(id): Path<String>) -> Answer {
     let invitation = desk.house().reset_link(&desk.ctx, actor(&id)?).await?;
-    told(&desk, &invitation, "reset-made").await
+    told(&desk, &invitation, "reset", "reset-made").await
 }
 
 /// `POST /admin/users/{id}/sessions`
@@ -109,9 +110,19 @@ fn actor(id: &str) -> Result<ActorId, Fault> {
     id.parse().map_err(|_| Fault::missing())
 }
 
-/// The link of an invitation, told this once.
-async fn told(desk: &Desk, invitation: &Invitation, message: &'static str) -> Answer {
+/// The link of an invitation: mailed where there is a server for it, else told this once.
+async fn told(desk: &Desk, invitation: &Invitation, kind: &str, message: &'static str) -> Answer {
     let lang = desk.lang();
+    if let Some((settings, _)) = desk.house().mail_settings().await? {
+        let account = desk.house().account(&desk.ctx, invitation.actor).await?;
+        let theirs = Lang::of_tag(&account.language).unwrap_or(lang);
+        let link = format!("{}/invitation/{}", settings.public, invitation.secret);
+        let until = format!("{} UTC", theirs.moment(civil(invitation.expires)));
+        let body = theirs.with("mail-link-body", &[("link", link.into()), ("until", until.into())]);
+        let subject = theirs.t("mail-link-subject");
+        desk.house().post_mail(&desk.ctx, invitation.actor, kind, subject, &body).await?;
+        return Ok(see_other(&format!("{PAGE}/{}?done=mailed", invitation.actor)));
+    }
     let view = Office {
         heading: lang.t("users").to_owned(),
         back: back(lang, Some(("users", PAGE))),
