@@ -71,8 +71,8 @@ pub use records::{ListAsk, Listed, Look, MAX_COUNT, MAX_PAGE, page_size};
 pub use roles::{MACHINE_ROLES, MOST_TOLD, Review, Right, Shift};
 pub use rules::{Plan, Rules};
 pub use sales::{
-    ACTIVITY, Activity, By, ConversionDraft, ConversionPlan, Converted, Decided, Fate, FieldFate, FigureAsk, FirstStep,
-    Forecast, Group, InStage, Key, LINE, Line, OPPORTUNITY, Quarter, STALLED_DAYS, Scope, Stay, Tally, Tasks, Watch,
+    Activity, By, ConversionDraft, ConversionPlan, Converted, Decided, Fate, FieldFate, FigureAsk, FirstStep,
+    Forecast, FigureGroup, InStage, Key, LINE, Line, OPPORTUNITY, Quarter, STALLED_DAYS, Scope, Stay, Tally, Tasks, Watch,
     stage_needs,
 };
 pub use searches::StoredSearch;

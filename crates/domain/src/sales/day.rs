@@ -12,13 +12,11 @@ use store::EntryFilter;
 
 use super::{
     OPPORTUNITY, Scope,
-    figures::{By, DAY, FigureAsk, Group},
+    figures::{By, DAY, FigureAsk, FigureGroup},
     forecast::RUNNING,
 };
-use crate::{Compare, Ctx, House, Result, WrittenFilter};
+use crate::{Compare, Ctx, House, Result, WrittenFilter, timeline::ACTIVITY};
 
-/// The object of what was or will be done.
-pub const ACTIVITY: &str = "activity";
 /// A project without activity for so many days stands still.
 pub const STALLED_DAYS: i32 = 30;
 /// How many weeks of activity are shown.
@@ -182,7 +180,7 @@ impl House {
         };
         let groups = self.figures(ctx, OPPORTUNITY, &ask).await?;
         let in_stage = |stage: &&str| {
-            let mine: Vec<&Group> = groups.iter().filter(|g| g.keys[0].text() == *stage).collect();
+            let mine: Vec<&FigureGroup> = groups.iter().filter(|g| g.keys[0].text() == *stage).collect();
             let amounts = mine.iter().filter_map(|group| match (group.keys.get(1), group.sums.first()) {
                 (Some(currency), Some(sum)) if *sum != 0 => Some((currency.text().to_owned(), *sum)),
                 _ => None,

@@ -103,7 +103,7 @@ impl Key {
 
 /// A group of records.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Group {
+pub struct FigureGroup {
     /// Its keys, in the order asked for.
     pub keys: Vec<Key>,
     /// How many records.
@@ -114,7 +114,7 @@ pub struct Group {
 
 impl House {
     /// Counts and sums records in groups.
-    pub async fn figures(&self, ctx: &Ctx, object: &str, ask: &FigureAsk) -> Result<Vec<Group>> {
+    pub async fn figures(&self, ctx: &Ctx, object: &str, ask: &FigureAsk) -> Result<Vec<FigureGroup>> {
         self.sweep_if_due(ctx.at).await?;
         let catalog = self.catalog();
         let definition = catalog
@@ -155,7 +155,7 @@ impl House {
             let (keys, rest) = row.split_at(by.len());
             let numbers = rest.iter().map(Sql::int).collect::<std::result::Result<Vec<i64>, _>>()?;
             let (count, sums) = numbers.split_first().map_or((0, Vec::new()), |(n, sums)| (*n, sums.to_vec()));
-            groups.push(Group { keys: keys.iter().map(key).collect(), count: count.unsigned_abs(), sums });
+            groups.push(FigureGroup { keys: keys.iter().map(key).collect(), count: count.unsigned_abs(), sums });
         }
         let total = groups.iter().map(|group| group.count).sum();
         seal::tally(grant, total, uses, self.store.as_ref(), self.circumstances(ctx)).await?;

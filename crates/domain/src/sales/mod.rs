@@ -9,8 +9,8 @@ mod stages;
 mod withdrawal;
 
 pub use conversion::{ConversionDraft, Converted};
-pub use day::{ACTIVITY, Activity, Decided, FirstStep, InStage, STALLED_DAYS, Tally, Tasks, Watch};
-pub use figures::{By, FigureAsk, Group, Key};
+pub use day::{Activity, Decided, FirstStep, InStage, STALLED_DAYS, Tally, Tasks, Watch};
+pub use figures::{By, FigureAsk, FigureGroup, Key};
 pub use forecast::{Forecast, LINE, Line, Quarter, Scope};
 pub use plan::{ConversionPlan, Fate, FieldFate};
 pub use stages::{Stay, needs as stage_needs};

@@ -100,7 +100,7 @@ impl House {
 
     /// The step by which an opportunity knows the day of its last activity: what is yet to be done is none.
     fn heard(&self, object: &Object, values: &Values) -> Option<Step> {
-        if object.name.as_str() != super::ACTIVITY {
+        if object.name.as_str() != crate::timeline::ACTIVITY {
             return None;
         }
         let value = |name: &str| {
