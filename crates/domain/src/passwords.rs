@@ -22,7 +22,10 @@ pub(crate) fn weak(password: &str, known: &[&str]) -> Option<FieldError> {
     let judged: String = password.chars().take(JUDGED).collect();
     let words: Vec<&str> = known.iter().flat_map(|text| text.split(['@', '.', ' ', '-', '_'])).collect();
     let words: Vec<&str> = words.into_iter().filter(|word| word.chars().count() > 2).collect();
-    (zxcvbn::zxcvbn(&judged, &words).score() < zxcvbn::Score::Three).then(|| {
+    // Who is known by these words tries them first, in any order and with anything between: they count for nothing.
+    let own = words.iter().fold(judged.to_lowercase(), |rest, word| rest.replace(&word.to_lowercase(), ""));
+    let guessed = own.chars().count() < MIN_PASSWORD / 2;
+    (guessed || zxcvbn::zxcvbn(&judged, &words).score() < zxcvbn::Score::Three).then(|| {
         let what = "this is guessed soon: take words that have nothing to do with each other or with you";
         FieldError::new("password", "password_guessed", what)
     })
