@@ -1,6 +1,5 @@
 # Leads, opportunities, forecasts, charts.
 
-undo = Undo
 convert-offer = Convert to contact
 convert-title = Convert lead
 convert-do = Convert
@@ -97,6 +96,9 @@ block-up = Up
 block-down = Down
 block-hide = Hide
 block-show = Show
+home-people = Contacts by team
+withheld = withheld
+people-note = You see no contacts. Groups of fewer than { $n } people, and those from which one would follow, are withheld.
 home-steps = First week
 home-day = My day
 home-watch = Privacy watch

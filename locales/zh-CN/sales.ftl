@@ -1,6 +1,5 @@
 # 线索、商机、需求预测、图表。
 
-undo = 撤销
 convert-offer = 转为联系人
 convert-title = 转化线索
 convert-do = 转化
@@ -88,6 +87,9 @@ block-up = 上移
 block-down = 下移
 block-hide = 隐藏
 block-show = 显示
+home-people = 各团队联系人数
+withheld = 不显示
+people-note = 你无权查看联系人。少于 { $n } 人的分组，以及可据以推算的分组，均不显示。
 home-steps = 首周任务
 home-day = 今日待办
 home-watch = 隐私监督

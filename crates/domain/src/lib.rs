@@ -5,8 +5,8 @@
 
 mod accounts;
 mod audit;
-mod bulk;
 mod backup;
+mod bulk;
 mod ctx;
 mod customs;
 pub mod demo;
@@ -47,11 +47,11 @@ mod writing;
 
 pub use accounts::{FreshSession, MIN_PASSWORD, NewToken, NewUser, SignedIn};
 pub use audit::{Recent, Sequenced};
-pub use bulk::{Bulk, BulkAct, BulkState, UNDO, changes_many};
 pub use backup::{
     BackupSettings, Bring, Drilled, Failure, KEEP_EPOCH_DAYS, Keys, Last, ROTATE_DAYS, Restored, Standing, bring_back,
     gone_by, move_house, partial_of, password,
 };
+pub use bulk::{Bulk, BulkAct, BulkState, UNDO, changes_many};
 pub use ctx::Ctx;
 pub use customs::FieldDraft;
 pub use emergency::{EMERGENCY, Explained, Unseen};
@@ -63,17 +63,17 @@ pub use house::{House, Setup, Shipped};
 pub use importing::{ImportAsk, Imported};
 pub use inquiry::{Inquired, Inquiry, MOST_EXPORTED, Proven};
 pub use jobs::{Rotated, ready};
-pub use notices::{Notice, Reason};
 pub use mail::{MailSettings, Outgoing, Security};
+pub use notices::{Notice, Reason};
 pub use people::{Basis, BasisDraft, Erased, Person, names as purpose_names};
 pub use query::{BUILT_IN, Compare, Written as WrittenFilter};
 pub use records::{ListAsk, Listed, Look, MAX_COUNT, MAX_PAGE, page_size};
 pub use roles::{MACHINE_ROLES, MOST_TOLD, Review, Right, Shift};
 pub use rules::{Plan, Rules};
 pub use sales::{
-    Activity, By, ConversionDraft, ConversionPlan, Converted, Decided, Fate, FieldFate, FigureAsk, FirstStep,
-    Forecast, FigureGroup, InStage, Key, LINE, Line, OPPORTUNITY, Quarter, STALLED_DAYS, Scope, Stay, Tally, Tasks, Watch,
-    stage_needs,
+    Activity, By, ConversionDraft, ConversionPlan, Converted, Decided, FEWEST, Fate, FieldFate, FigureAsk, FigureGroup,
+    FirstStep, Forecast, InStage, Key, LINE, Line, OPPORTUNITY, Quarter, STALLED_DAYS, Scope, Stay, Tally, Tasks,
+    TeamPeople, Watch, stage_needs, suppressed,
 };
 pub use searches::StoredSearch;
 pub use second::Enrolment;

@@ -28,7 +28,11 @@ fn shipped() -> (Catalog, Policies) {
 }
 
 fn actor(role: &RoleName) -> Actor {
-    let kind = if ["index", "import", "retention"].contains(&role.as_str()) { ActorKind::Job } else { ActorKind::User };
+    let kind = if ["index", "import", "retention", "figures"].contains(&role.as_str()) {
+        ActorKind::Job
+    } else {
+        ActorKind::User
+    };
     Actor { id: ME, kind, roles: vec![role.clone()], team: Some(team(1)), subtree: vec![team(1), team(2)] }
 }
 

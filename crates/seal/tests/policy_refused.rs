@@ -194,7 +194,7 @@ levels = { not_personal = \"dim\" }
         roles.toml:1: `Sales` is not a name: use 1 to 48 of a-z, 0-9 and _, beginning with a letter
         roles.toml:4: role `sales`: no `label`: say { en = "…", zh = "…" }
         roles.toml:5: `purposes`: `care` is said twice
-        roles.toml:6: `fly` is not one of read_ledger, verify_ledger, manage_users, manage_roles, manage_objects, manage_keys, manage_tokens, see_metrics, read_bases, change_bases, erase_person, emergency_access, explain_any
+        roles.toml:6: `fly` is not one of read_ledger, verify_ledger, manage_users, manage_roles, manage_objects, manage_keys, back_up, manage_tokens, see_metrics, read_bases, change_bases, erase_person, emergency_access, explain_any
         roles.toml:7: role `sales`: unknown key `colour`: label, about, purposes, system, emergency and objects are known
         roles.toml:10: `everywhere` is not one of none, own, team, subtree, all
         roles.toml:11: unknown key `fly`: view, create, edit, delete, import, export, reveal, levels and purposes are known

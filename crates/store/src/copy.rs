@@ -12,7 +12,7 @@ use std::{
 };
 
 use kernel::PersonId;
-use ledger::{Edge, Verifier};
+use ledger::Verifier;
 use model::Object;
 use rusqlite::{Connection, OpenFlags, backup::Backup};
 use seal::Epoch;
@@ -20,6 +20,7 @@ use seal::Epoch;
 use crate::{
     Error, Result, Store,
     backend::Backend,
+    log,
     sqlite::{self, DATA, KEYS, LEDGER, Sqlite},
     transfer,
 };
@@ -256,9 +257,8 @@ fn check(dir: &Path, copied: &Copied, key: &str) -> Result<()> {
         if name == LEDGER
             && let Some(checkpoint) = &copied.checkpoint
         {
-            let edge: Vec<u8> =
-                c.query_row("select edge from head where one = 1", [], |row| row.get(0)).map_err(sqlite::map)?;
-            let edge = Edge::from_bytes(&edge)?;
+            let edge = sqlite::fetch(&c, "select edge from head where one = 1", &[])?;
+            let edge = log::edge_of(&edge, &sqlite::fetch(&c, "select hash from leaf order by seq", &[])?)?;
             let signed = Verifier::from_vkey(key)?.open(checkpoint)?;
             if signed != (edge.size(), edge.root()) || rows.get("ledger.entry") != Some(&edge.size()) {
                 return Err(Error::Unexpected("the ledger its checkpoint signs"));

@@ -299,3 +299,34 @@ async fn programs_get_figures_forecast_and_stages() {
     let stages = get(format!("/api/v1/opportunity/{deal}/stages")).await;
     assert_eq!(stages["stages"][0]["stage"], "inquiry");
 }
+
+#[tokio::test]
+async fn a_group_of_fewer_than_five_is_withheld_from_who_sees_no_contact() {
+    both(async |app: TestHouse| {
+        let admin = app.user("administrator", None).await;
+        let mut teams = Vec::new();
+        for (name, people) in [("Small", 2), ("Middle", 6), ("Large", 9)] {
+            let team = app.team(name, None).await;
+            let li = app.user("sales", Some(team)).await;
+            for n in 0..people {
+                let name = format!("Nr {n}");
+                app.contact(&li, &[("family_name", name.as_str())], &["account_care"]).await;
+            }
+            teams.push((team, people));
+        }
+        let told = app.house.people_by_team(&app.again(&admin)).await.unwrap().unwrap();
+        let of = |team| told.iter().find(|(known, _)| *known == Some(team)).unwrap().1;
+        assert_eq!(of(teams[0].0), None, "two people");
+        assert_eq!(of(teams[1].0), None, "or the two would follow from the total");
+        assert_eq!(of(teams[2].0), Some(9));
+        let tail = app.ledger_tail(2).await;
+        assert_eq!(tail[0], "job counted contact x17 for account_care");
+        assert_eq!(tail[1], "user counted contact x9 (groups_of_five)");
+        // Who sees contacts counts their own; the auditor, who runs nothing, is told nothing.
+        for role in ["dpo", "auditor"] {
+            let ctx = app.user(role, None).await;
+            assert!(app.house.people_by_team(&app.again(&ctx)).await.unwrap().is_none(), "{role}");
+        }
+    })
+    .await;
+}

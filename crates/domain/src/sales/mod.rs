@@ -6,6 +6,7 @@ mod figures;
 mod forecast;
 mod plan;
 mod stages;
+mod suppress;
 mod withdrawal;
 
 pub use conversion::{ConversionDraft, Converted};
@@ -14,6 +15,7 @@ pub use figures::{By, FigureAsk, FigureGroup, Key};
 pub use forecast::{Forecast, LINE, Line, Quarter, Scope};
 pub use plan::{ConversionPlan, Fate, FieldFate};
 pub use stages::{Stay, needs as stage_needs};
+pub use suppress::{FEWEST, TeamPeople, suppressed};
 
 /// The object of people who are no contacts yet.
 pub const LEAD: &str = "lead";

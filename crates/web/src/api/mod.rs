@@ -2,8 +2,8 @@
 
 pub mod conversions;
 pub mod erasures;
-pub mod followups;
 pub mod figures;
+pub mod followups;
 pub mod law;
 pub mod ledger;
 pub mod me;

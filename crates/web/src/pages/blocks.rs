@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Every block, in the order of a page that nobody arranged.
-const BLOCKS: [&str; 8] = ["steps", "day", "watch", "stalled", "pipeline", "forecast", "decided", "activity"];
+const BLOCKS: [&str; 9] = ["steps", "people", "day", "watch", "stalled", "pipeline", "forecast", "decided", "activity"];
 
 /// The blocks for this reader.
 pub async fn all(desk: &Desk) -> Result<Vec<Block>, Fault> {
@@ -136,6 +136,7 @@ fn point(lang: Lang, tally: &Tally) -> Point {
 fn head(desk: &Desk, name: &'static str) -> Option<(String, Icon)> {
     let (key, icon) = match name {
         "steps" => ("home-steps", Icon::CheckCircle),
+        "people" => ("home-people", Icon::User),
         "day" => ("home-day", Icon::Calendar),
         "watch" => ("home-watch", Icon::Eye),
         "stalled" => ("home-stalled", Icon::Clock),
@@ -158,6 +159,7 @@ async fn block(desk: &Desk, name: &'static str) -> Result<Option<Block>, Fault> 
     let Some((label, icon)) = head(desk, name) else { return Ok(None) };
     let filled = match name {
         "steps" => steps(desk).await?,
+        "people" => people(desk).await?,
         "day" => day(desk).await?,
         "watch" => watch(desk).await?,
         "stalled" => stalled(desk).await?,
@@ -287,6 +289,20 @@ async fn activity(desk: &Desk) -> Filled {
     });
     let charts = if chart.series.is_empty() { Vec::new() } else { vec![(String::new(), chart)] };
     Ok(Some((Body::Charts(charts, lang.t("activity-empty").to_owned()), note)))
+}
+
+/// How many contacts each team has, for those who see no contact; small groups are withheld.
+async fn people(desk: &Desk) -> Filled {
+    let lang = desk.lang();
+    let Some(teams) = desk.house().people_by_team(&desk.ctx).await? else { return Ok(None) };
+    let row = |(team, n): &(Option<kernel::TeamId>, Option<u64>)| {
+        let name = team.and_then(|team| desk.house().team_name(team)).unwrap_or_else(|| "–".to_owned());
+        let value = n.and_then(|n| i64::try_from(n).ok()).unwrap_or(0);
+        let text = n.map_or_else(|| lang.t("withheld").to_owned(), |_| lang.number(value));
+        FunnelRow { label: name, point: Point { value, text, href: None }, amounts: Vec::new() }
+    };
+    let note = lang.with("people-note", &[("n", domain::FEWEST.into())]);
+    Ok((!teams.is_empty()).then(|| (Body::Funnel(teams.iter().map(row).collect()), Some(note))))
 }
 
 async fn steps(desk: &Desk) -> Filled {

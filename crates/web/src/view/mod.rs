@@ -1,11 +1,11 @@
 //! One file a page. Each has a struct of texts that may be shown and a function that draws it.
 
+mod backups;
+mod blocks;
 mod board;
 mod bulk;
 mod calendar;
-mod blocks;
 mod chart;
-mod backups;
 mod conflict;
 mod convert;
 mod deal;
@@ -31,12 +31,12 @@ mod sign_in;
 mod timeline;
 mod views;
 
+pub use backups::{BackupFigure, Backups, backups};
+pub use blocks::{Block, Body, Figure, FunnelRow, Switches};
 pub use board::{Board, BoardColumn, Card, Move, board, move_card};
 pub use bulk::{BulkChange, BulkDraft, BulkPage, BulkTold, bulk};
 pub use calendar::{Calendar, CalendarDay, calendar};
-pub use blocks::{Block, Body, Figure, FunnelRow, Switches};
 pub use chart::{Chart, Point, Series, marks};
-pub use backups::{BackupFigure, Backups, backups};
 pub use conflict::{Conflict, Contested, Kept, conflict};
 pub use convert::{Convert, ConvertedView, Disqualify, FateLine, convert, converted, disqualify};
 pub use deal::{Deal, LineRow, Moving, StageStep, deal};
