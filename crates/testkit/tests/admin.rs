@@ -475,7 +475,8 @@ async fn the_ledger_is_asked_in_text_and_what_it_answers_is_proved_offline() {
         assert!(!dpo.submit("/ledger/filter", &form).await.text().contains("revealed contact"));
         // A name is no inquiry, in words.
         set(&mut form, "q", "who:ada");
-        let wrong = dpo.submit("/ledger/filter", &form).await;
+        let wrong = dpo.post("/ledger/filter", &form).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(wrong.text().contains("is no part of an inquiry"), "{}", wrong.text());
 
         // The file: each entry with a proof that holds with the key alone, and no longer when it is changed.

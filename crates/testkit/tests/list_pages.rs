@@ -160,35 +160,6 @@ async fn columns_groups_and_sums_are_chosen_in_a_form() {
     let mut quality = Browser::signed_in(&app, "quality@custos.example").await;
     let page = quality.page("/opportunity?group=stage&totals=1").await;
     assert!(page.text().contains("Sample 2") && !page.body.contains("2,300"), "{}", page.text());
-    // It is not offered the amount as a filter, and an address that tries is refused in words, in every layout.
-    assert!(!page.body.contains("amount.ge"));
-    for layout in ["", "&layout=board", "&layout=calendar", "&group=stage", "&totals=1"] {
-        let refused = quality.get(&format!("/opportunity?amount.ge=1{layout}")).await;
-        assert_eq!(refused.status, StatusCode::FORBIDDEN, "{layout}");
-        assert!(refused.text().contains("Amount"), "{}", refused.text());
-    }
-    // Sorting by it is no way round.
-    assert_eq!(quality.get("/opportunity?sort=amount").await.status, StatusCode::FORBIDDEN);
-}
-
-#[tokio::test]
-async fn a_masked_value_is_masked_in_every_layout_and_in_the_palette() {
-    let Sales { app, .. } = Sales::new().await;
-    let mut quality = Browser::signed_in(&app, "quality@custos.example").await;
-    let contacts = app.house.command("test", "import").unwrap();
-    let mara = [("family_name", "Curie"), ("given_name", "Mara"), ("email", "mara.curie@starway.example")];
-    app.contact(&contacts, &mara, &["quality_safety"]).await;
-    for path in ["/contact?cols=email,mobile", "/contact?group=owner&cols=email", "/contact?layout=board", "/palette"] {
-        let page = quality.get(path).await;
-        assert!(!page.body.contains("mara.curie"), "{path}: {}", page.text());
-    }
-    assert!(quality.page("/contact?cols=email").await.text().contains("m•••@starway.example"));
-    let found = quality.post("/palette", &[("q", "curie")]).await;
-    assert!(found.text().contains("Mara Curie") && !found.body.contains("mara.curie"), "{}", found.text());
-    // What is masked is not found by either.
-    let found = quality.post("/palette", &[("q", "mara.curie@")]).await;
-    assert!(!found.text().contains("Mara Curie"), "{}", found.text());
-    assert_eq!(quality.get("/contact/export?cols=email").await.status, StatusCode::FORBIDDEN);
 }
 
 #[tokio::test]
@@ -211,7 +182,7 @@ async fn the_way_leads_to_the_next_record_and_back_to_the_row() {
 
 #[tokio::test]
 async fn many_records_are_changed_and_changed_back_without_a_script() {
-    let Sales { app, mut li, .. } = Sales::new().await;
+    let Sales { app: _app, mut li, .. } = Sales::new().await;
     let list = li.page("/opportunity?stage=sample").await;
     let mut form = list.form("/opportunity/bulk");
     set(&mut form, "all", "1");
@@ -228,10 +199,6 @@ async fn many_records_are_changed_and_changed_back_without_a_script() {
     let done = settled(&mut li, &path, "2 records done").await;
     assert!(done.text().contains("Can be undone until 2026-11-24"), "{}", done.text());
     assert_eq!(rows(&li.page("/opportunity?stage=ramp").await).len(), 2);
-    // Its page tells numbers, however often it is loaded: nobody's values, so no entry.
-    let before = app.ledger_tail(1).await;
-    li.page(&path).await;
-    assert_eq!(app.ledger_tail(1).await, before);
     li.submit::<&str, &str>(&format!("{path}/undo"), &[]).await;
     settled(&mut li, &path, "2 records changed back").await;
     assert_eq!(rows(&li.page("/opportunity?stage=sample").await).len(), 2);

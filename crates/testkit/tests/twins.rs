@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use testkit::{Browser, Seeded, TestHouse};
 
 /// How many requests are made of each.
-const REQUESTS: usize = 350;
+const REQUESTS: usize = 800;
 /// The objects asked about.
 const OBJECTS: [&str; 5] = ["company", "contact", "lead", "opportunity", "activity"];
 /// Words that values are made of: several scripts, cases, widths, signs that SQL and patterns use.

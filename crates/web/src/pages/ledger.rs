@@ -1,7 +1,12 @@
 //! The ledger, for those who read it.
 
 use ::ledger::{Act as LedgerAct, Entry, Outcome, Wrong};
-use axum::{body::Bytes, extract::Path, http::header, response::IntoResponse};
+use axum::{
+    body::Bytes,
+    extract::Path,
+    http::{StatusCode, header},
+    response::IntoResponse,
+};
 use domain::{FieldError, Inquiry, Proven, Sequenced};
 use kernel::{ActorKind, FieldName};
 use seal::policy::{Act, SystemAct};
@@ -49,10 +54,25 @@ pub async fn show(desk: Desk) -> Answer {
 }
 
 /// `POST /ledger/filter`
-pub async fn filter(_: Desk, body: Bytes) -> Answer {
+pub async fn filter(mut desk: Desk, body: Bytes) -> Answer {
     let sent = typed(&body)?;
     let kept = sent.into_iter().filter(|(key, text)| KEYS.contains(&key.as_str()) && !text.trim().is_empty());
-    let kept = kept.map(|(key, text)| (key, text.trim().to_owned()));
+    let kept: Vec<(String, String)> = kept.map(|(key, text)| (key, text.trim().to_owned())).collect();
+    // What is no inquiry may be somebody's name: it is answered here, with what was typed, and goes into no address.
+    if asked(&kept).is_err() {
+        desk.pairs = kept;
+        let mut answer = page(desk, Seal::Unchecked).await?;
+        *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+        return Ok(answer);
+    }
+    let catalog = desk.house().catalog();
+    let known = |(key, name): &(String, String)| match key.as_str() {
+        "object" => catalog.object(name).is_some(),
+        "purpose" => catalog.purpose(name).is_some(),
+        "field" => catalog.objects().any(|object| object.field(name).is_some()),
+        _ => true,
+    };
+    let kept = kept.into_iter().filter(known);
     Ok(see_other(&address("/ledger", kept)))
 }
 
@@ -87,7 +107,7 @@ fn place(wrong: &Wrong) -> String {
 }
 
 async fn page(desk: Desk, seal: Seal) -> Answer {
-    let (inquiry, trouble) = match asked(&desk) {
+    let (inquiry, trouble) = match asked(&desk.pairs) {
         Ok(inquiry) => (inquiry, None),
         // A text that is no inquiry asks for nothing: the form says what is wrong with it.
         Err(wrong) => (Inquiry::default(), Some(wrong)),
@@ -124,7 +144,7 @@ async fn page(desk: Desk, seal: Seal) -> Answer {
 
 /// `GET /ledger/export`
 pub async fn export(desk: Desk) -> Answer {
-    let inquiry = asked(&desk).map_err(|wrong| Fault::from(domain::Error::Invalid(vec![wrong])))?;
+    let inquiry = asked(&desk.pairs).map_err(|wrong| Fault::from(domain::Error::Invalid(vec![wrong])))?;
     let proven = desk.house().export_inquiry(&desk.ctx, &inquiry).await?;
     let (kind, name, body) = if desk.asked("as") == Some("csv") {
         ("text/csv; charset=utf-8", "ledger.csv", csv(&proven))
@@ -178,10 +198,10 @@ fn exports(desk: &Desk) -> Vec<Link> {
 }
 
 /// What the address asks for.
-fn asked(desk: &Desk) -> Result<Inquiry, FieldError> {
+fn asked(pairs: &[(String, String)]) -> Result<Inquiry, FieldError> {
     let mut inquiry = Inquiry::default();
     inquiry.filter.limit = 50;
-    for (key, value) in &desk.pairs {
+    for (key, value) in pairs {
         match key.as_str() {
             "q" => inquiry.read(value)?,
             "at.ge" => inquiry.add("from", value, false)?,

@@ -57,7 +57,7 @@ pub fn marks(most: i64) -> Vec<i64> {
     let mut step = 1_i64;
     'found: loop {
         for factor in [1, 2, 5] {
-            if step.saturating_mul(factor) >= most.div_euclid(4).max(1) {
+            if step.saturating_mul(factor) >= (most.saturating_add(3)).div_euclid(4) {
                 step = step.saturating_mul(factor);
                 break 'found;
             }
