@@ -525,7 +525,7 @@ fn shared_schemas() -> Map<String, Value> {
                 "contact": { "type": ["string", "null"], "format": "uuid" },
                 "company": { "type": ["string", "null"], "format": "uuid" },
                 "company_name": { "type": ["string", "null"] }, "opportunity": { "type": ["string", "null"] },
-                "purposes": { "type": "array", "items": text },
+                "purposes": { "type": "array", "items": { "type": "string", "pattern": "^[a-z][a-z0-9_]{0,47}$" } },
                 "bases": { "type": "array", "items": { "$ref": "#/components/schemas/Basis" } }
             }
         },
