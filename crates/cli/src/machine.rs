@@ -125,7 +125,7 @@ impl Place {
             }
         }
         let root_key = self.root_key.clone().or((!given).then_some(file));
-        let new = Self { data: to.to_owned(), database: database, root_key };
+        let new = Self { data: to.to_owned(), database, root_key };
         Ok(new.setup(new.root()?))
     }
 

@@ -245,7 +245,7 @@ impl House {
 fn named_fields(fields: &[(&str, String)]) -> Result<Vec<(FieldName, String)>> {
     let mut named = Vec::with_capacity(fields.len());
     for (name, text) in fields {
-        named.push((FieldName::new(*name).map_err(|e| Error::Setup(e.to_string()))?, text.clone()));
+        named.push((FieldName::new(name).map_err(|e| Error::Setup(e.to_string()))?, text.clone()));
     }
     Ok(named)
 }

@@ -16,7 +16,7 @@ use store::Batch;
 use crate::{
     BasisDraft, Ctx, Draft, Error, House, Result,
     import::{self, Mapping, Problem, Sheet},
-    index::Match,
+    index::{self, Match},
     same::{Marks, Seen},
     writing::{Prepared, Values},
 };
@@ -234,7 +234,7 @@ impl House {
     pub(crate) fn write_chunk(&self, object: &Object, prepared: Vec<Prepared>) -> tokio::task::JoinHandle<Result<()>> {
         let mut batch = Batch::new("records.imported");
         let mut entries = Vec::with_capacity(prepared.len());
-        let mut texts: Vec<(RecordId, Vec<(usize, Option<String>)>)> = Vec::with_capacity(prepared.len());
+        let mut texts: Vec<(RecordId, index::Texts)> = Vec::with_capacity(prepared.len());
         for made in prepared {
             batch.extend(made.steps);
             entries.push(made.entry);

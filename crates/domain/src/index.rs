@@ -24,6 +24,9 @@ pub(crate) const MOST_TYPED: usize = 5_000;
 /// An arena with more dead bytes than live ones is rewritten.
 const MIN_WASTE: usize = 1 << 20;
 
+/// A record's texts: the position of a field, and what stands in it, or none.
+pub(crate) type Texts = Vec<(usize, Option<String>)>;
+
 /// The start of a text that is not there.
 const NOWHERE: u32 = u32::MAX;
 
@@ -116,8 +119,8 @@ impl Index {
         self.ready.store(true, Ordering::Release);
     }
 
-    /// Puts records' texts in place of whatever is there: field position, and its text or none.
-    pub(crate) fn put(&self, object: &Object, records: Vec<(RecordId, Vec<(usize, Option<String>)>)>) {
+    /// Puts records' texts in place of whatever is there.
+    pub(crate) fn put(&self, object: &Object, records: Vec<(RecordId, Texts)>) {
         let title = title_of(object);
         let mut shelves = self.write();
         let shelf = shelves.entry(object.name.to_string()).or_default();
@@ -234,7 +237,7 @@ impl Index {
         let at = after.and_then(|id| {
             let slot = shelf.slots.get(&id)?;
             let key = arena.key(*slot)?;
-            order.binary_search_by(|(k, s)| (&**k, shelf.ids[*s as usize]).cmp(&(&key[..], id))).ok()
+            order.binary_search_by(|(k, s)| (&**k, shelf.ids[*s as usize]).cmp(&(key, id))).ok()
         });
         if after.is_some() && at.is_none() {
             return Some(Vec::new());

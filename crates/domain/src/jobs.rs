@@ -319,7 +319,7 @@ impl House {
 }
 
 /// The searchable texts of a page, record by record.
-fn texts(page: &Disclosed) -> Vec<(RecordId, Vec<(usize, Option<String>)>)> {
+fn texts(page: &Disclosed) -> Vec<(RecordId, index::Texts)> {
     let of = |row: &seal::DisclosedRow| {
         let fields = page.fields.iter().zip(&row.values);
         let texts = fields.filter_map(|(at, shown)| match shown {

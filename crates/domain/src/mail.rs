@@ -55,12 +55,15 @@ pub struct MailSettings {
     pub public: String,
 }
 
+/// Subject and body of a message.
+pub(crate) type Words = (&'static str, &'static str);
+
 /// A message on its way.
 #[derive(Clone, Debug)]
 pub struct Outgoing {
     /// To whom.
     pub actor: ActorId,
-    /// What it is: `invite`, `reset`, `test`.
+    /// What it is: `invite`, `reset`, `test`, `backup`, `drill`.
     pub kind: String,
     /// Made at.
     pub made: Timestamp,
@@ -117,12 +120,33 @@ impl House {
     /// Puts a message to somebody who works here on its way. Its words carry links, no value of a record.
     pub async fn post_mail(&self, ctx: &Ctx, to: ActorId, kind: &str, subject: &str, body: &str) -> Result<()> {
         self.allow(ctx, SystemAct::ManageUsers).await?;
-        let id = JobId::new(ctx.at, self.rng());
+        self.post(to, kind, subject, body).await
+    }
+
+    /// The same to everybody who runs the machine and may sign in, in the language of each: something went wrong that
+    /// nobody watches. `words` gives subject and body; a line says where to look.
+    pub(crate) async fn tell_operators(&self, kind: &str, words: impl Fn(&str) -> Words, path: &str) -> Result<()> {
+        let Some((settings, _)) = self.mail_settings().await? else { return Ok(()) };
+        for account in self.store.accounts().await? {
+            if account.disabled
+                || self.rules().policies().system(&self.actor_of(&account)?, SystemAct::BackUp).is_none()
+            {
+                continue;
+            }
+            let (subject, body) = words(&account.language);
+            self.post(account.actor, kind, subject, &format!("{body}\n\n{}{path}\n", settings.public)).await?;
+        }
+        Ok(())
+    }
+
+    async fn post(&self, to: ActorId, kind: &str, subject: &str, body: &str) -> Result<()> {
+        let at = self.now();
+        let id = JobId::new(at, self.rng());
         // A link's secret opens an account: what waits is wrapped as keys are.
         let words = format!("{subject}\n{body}");
         let words = self.root.wrap(&mail_name(id), words.as_bytes(), self.rng())?;
         let mut batch = Batch::new("mail.posted");
-        batch.push(Store::put_mail(id, to, kind, words, ctx.at));
+        batch.push(Store::put_mail(id, to, kind, words, at));
         self.store.write(batch).await?;
         Ok(())
     }

@@ -269,8 +269,7 @@ impl House {
             return Ok(Order {
                 sql: Sort { by: target, descending: *descending },
                 field: field.is_personal().then_some(at),
-            }
-            .plain());
+            });
         }
         if !matches!(field.find, Find::Text | Find::Both) {
             return Err(Error::field("sort", "not_sortable", "a sealed field sorts only if it is searchable by text"));
@@ -290,10 +289,6 @@ impl Order {
     /// By id: for whoever needs every row and no order.
     pub(crate) fn by_id() -> Self {
         Self { sql: Sort { by: Target::Id, descending: false }, field: None }
-    }
-
-    fn plain(self) -> Self {
-        self
     }
 
     /// The field whose order the index keeps.

@@ -62,7 +62,7 @@ pub(crate) struct Prepared {
     pub written: Written,
     pub steps: Vec<store::Step>,
     pub entry: Entry,
-    pub texts: Vec<(usize, Option<String>)>,
+    pub texts: index::Texts,
 }
 
 /// What else the same transaction brings, on which a record in it may rest.
@@ -464,7 +464,7 @@ impl House {
     }
 
     /// Brings a record this process wrote into its own index; the change feed need not.
-    pub(crate) fn indexed(&self, object: &Object, id: RecordId, texts: Vec<(usize, Option<String>)>) {
+    pub(crate) fn indexed(&self, object: &Object, id: RecordId, texts: index::Texts) {
         self.index.put(object, vec![(id, texts)]);
         self.index.own(&object.name, id);
     }

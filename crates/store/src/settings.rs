@@ -33,6 +33,17 @@ impl Store {
         )
     }
 
+    /// The step that states a fact in place of `was`, what was read of it; [`crate::Error::Stale`] if somebody else
+    /// stated it meanwhile.
+    pub fn swap_meta(name: &str, was: Option<&str>, body: &str) -> Step {
+        Step::new(
+            "insert into meta (name, body) values ($1, $2) \
+             on conflict (name) do update set body = excluded.body where meta.body = $3",
+            vec![name.into(), body.into(), was.into()],
+        )
+        .fresh()
+    }
+
     /// The administrator's layers of definitions: name, version, text.
     pub async fn definitions(&self) -> Result<Vec<(String, i64, String)>> {
         self.documents("select name, version, body from definition order by name").await

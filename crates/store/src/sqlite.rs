@@ -51,7 +51,7 @@ impl Sqlite {
         migrate(&dir.join(DATA), |c| migrations::data::migrations::runner().run(c).map(drop))?;
         migrate(&dir.join(KEYS), |c| migrations::keyring::migrations::runner().run(c).map(drop))?;
         migrate(&dir.join(LEDGER), |c| migrations::ledger::migrations::runner().run(c).map(drop))?;
-        let writer = spawn("custos-writer", connect_data(dir)?)?;
+        let writer = spawn("custos-writer", connect_writer(dir)?)?;
         let appender = Mutex::new(connect_ledger(dir)?);
         let store =
             Self { dir: dir.to_owned(), readers: Mutex::default(), ledger_readers: Mutex::default(), writer, appender };
@@ -193,6 +193,18 @@ pub(crate) fn connect_data(dir: &Path) -> Result<Connection> {
     let keys = dir.join(KEYS);
     connection.execute("attach database ?1 as keyring", [keys.to_string_lossy()]).map_err(map)?;
     connection.execute_batch("pragma keyring.synchronous = full; pragma keyring.secure_delete = on;").map_err(map)?;
+    Ok(connection)
+}
+
+/// The one connection that writes data and keys. An import comes back to the same pages again and again: they are kept, and
+/// flushed from the log into the files less often, than a reader needs.
+fn connect_writer(dir: &Path) -> Result<Connection> {
+    let connection = connect_data(dir)?;
+    connection
+        .execute_batch(
+            "pragma cache_size = -16000; pragma keyring.cache_size = -8000; pragma wal_autocheckpoint = 4000;",
+        )
+        .map_err(map)?;
     Ok(connection)
 }
 

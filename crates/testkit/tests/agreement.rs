@@ -1,5 +1,6 @@
 //! The standing test of the one filter: for random matrices, policies, actors and rows, the SQL that a grant becomes,
 //! `Condition::holds` and Cedar's own authorizer agree on every row, in both databases.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -1,5 +1,6 @@
 //! Backups: whole and of one instant while the server writes, readable by Debian's own `restic`, and without whoever was
 //! erased since.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
 use std::{
     collections::BTreeMap,
@@ -337,6 +338,137 @@ async fn a_drill_restores_opens_and_measures() {
     assert!(!app.dir.path().join("backup.drill").exists());
     app.clock.advance(SignedDuration::from_hours(3));
     assert!(stands().await.stale);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_due_is_done_once_however_many_nodes_look() {
+    for app in [TestHouse::sqlite().await, TestHouse::postgres().await] {
+        let kept = Kept::new(app).await;
+        ada_and_wang(&kept.app).await;
+        let (one, clock) = (&kept.app.house, &kept.app.clock);
+        let two = House::open(kept.app.setup()).await.unwrap();
+        let look = async || {
+            let (one, two) = tokio::join!(one.keep_backups(), two.keep_backups());
+            one.and(two).unwrap();
+            kept.repository().list().unwrap().len()
+        };
+        assert_eq!(look().await, 1);
+        assert!(!one.backups_stand(&kept.app.operator()).await.unwrap().is_red(), "backed up and proven");
+        clock.advance(SignedDuration::from_mins(59));
+        assert_eq!(look().await, 1, "the hour is not over");
+        clock.advance(SignedDuration::from_mins(1));
+        assert_eq!(look().await, 2);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_or_a_drill_that_fails_is_red_and_told_by_mail_once() {
+    let kept = Kept::new(TestHouse::sqlite().await).await;
+    let (app, house) = (&kept.app, &kept.app.house);
+    app.user("administrator", None).await;
+    app.user("sales", None).await;
+    let mail = domain::MailSettings {
+        host: "mail.example".into(),
+        port: 465,
+        from: "crm@nord.example".into(),
+        public: "https://crm.nord.example".into(),
+        ..domain::MailSettings::default()
+    };
+    house.set_mail(&app.operator(), &mail, "").await.unwrap();
+    house.keep_backups().await.unwrap();
+    fs::rename(kept.at("repo"), kept.at("lost")).unwrap();
+    app.clock.advance(SignedDuration::from_hours(24 * 7));
+    let told = async || {
+        let mut kinds: Vec<String> =
+            house.outgoing(&app.operator()).await.unwrap().into_iter().map(|one| one.kind).collect();
+        kinds.sort();
+        kinds
+    };
+    house.keep_backups().await.unwrap_err();
+    assert_eq!(told().await, ["backup"], "to the administrator alone");
+    app.clock.advance(SignedDuration::from_mins(1));
+    house.keep_backups().await.unwrap_err();
+    assert_eq!(told().await, ["backup", "drill"]);
+    let stand = house.backups_stand(&app.operator()).await.unwrap();
+    assert!(stand.is_red() && stand.failure.is_some() && stand.drill_failure.is_some());
+    // The next that fails says nothing new; the next that goes well makes an end of it.
+    app.clock.advance(SignedDuration::from_hours(1));
+    house.keep_backups().await.unwrap_err();
+    assert_eq!(told().await, ["backup", "drill"]);
+    fs::rename(kept.at("lost"), kept.at("repo")).unwrap();
+    app.clock.advance(SignedDuration::from_hours(24 * 7));
+    house.keep_backups().await.unwrap();
+    assert!(!house.backups_stand(&app.operator()).await.unwrap().is_red());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_only_adds_files_so_that_its_target_may_refuse_anything_else() {
+    let kept = Kept::new(TestHouse::sqlite().await).await;
+    let app = &kept.app;
+    let (li, ..) = ada_and_wang(app).await;
+    kept.back_up().await;
+    let mut before = tree(&kept.at("repo"));
+    for n in 0..3 {
+        app.contact(&li, &[("family_name", &format!("New {n}"))], &["account_care"]).await;
+        app.clock.advance(SignedDuration::from_hours(1));
+        kept.back_up().await;
+        app.house.drill(&app.operator(), None, quiet()).await.unwrap();
+        let after = tree(&kept.at("repo"));
+        assert!(after.len() > before.len());
+        for (path, bytes) in &before {
+            assert!(after.get(path) == Some(bytes), "{} was changed or removed", path.display());
+        }
+        before = after;
+    }
+}
+
+/// Every file below a folder and its folders with its bytes.
+fn tree(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(tree(&path));
+        } else {
+            let bytes = fs::read(&path).unwrap();
+            found.insert(path, bytes);
+        }
+    }
+    found
+}
+
+#[tokio::test]
+async fn a_copy_that_is_not_what_was_copied_is_not_called_good() {
+    let app = TestHouse::sqlite().await;
+    ada_and_wang(&app).await;
+    let store = store::Store::open_folder(app.dir.path()).unwrap();
+    let catalog = app.house.catalog();
+    let objects: Vec<&model::Object> = catalog.objects().map(AsRef::as_ref).collect();
+    let key = app.house.ledger_key().unwrap();
+    let wrong: [(&str, &str, &str); 6] = [
+        ("custos.db", "delete from r_contact where id = (select min(id) from r_contact)", "as many rows"),
+        ("custos.db", "insert into meta (name, body) values ('more', '')", "as many rows"),
+        ("keys.db", "delete from subject_key", "as many rows"),
+        ("ledger.db", "delete from entry where seq = 1", "the ledger its checkpoint signs"),
+        ("ledger.db", "update leaf set hash = zeroblob(32) where seq = (select max(seq) from leaf)", "ledger"),
+        ("ledger.db", "update head set checkpoint = replace(checkpoint, '—', '-')", "the ledger that was copied"),
+    ];
+    for (file, change, word) in wrong {
+        let to = tempfile::tempdir().unwrap();
+        let copied = store.copy(&objects, to.path(), store::Parts::All, quiet()).await.unwrap();
+        store::check_copy(to.path(), &copied, &key).await.unwrap();
+        rusqlite::Connection::open(to.path().join(file)).unwrap().execute_batch(change).unwrap();
+        let said = store::check_copy(to.path(), &copied, &key).await.unwrap_err().to_string();
+        assert!(said.contains(word), "{change}: {said}");
+    }
+    let to = tempfile::tempdir().unwrap();
+    let copied = store.copy(&objects, to.path(), store::Parts::All, quiet()).await.unwrap();
+    let file = to.path().join("custos.db");
+    let mut bytes = fs::read(&file).unwrap();
+    bytes[8192..12288].fill(0xff);
+    fs::write(&file, bytes).unwrap();
+    let said = store::check_copy(to.path(), &copied, &key).await.unwrap_err().to_string();
+    assert!(said.contains("damaged"), "a page of rubbish: {said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

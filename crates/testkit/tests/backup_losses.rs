@@ -1,5 +1,6 @@
 //! Losing things: `kill -9` during create, prune and restore, no room, a flipped byte anywhere, half a repository. Every
 //! outcome is a good snapshot, a refusal in words, or a repair that says what it does.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::{
     fs,
@@ -10,7 +11,7 @@ use std::{
 
 use domain::{Repository, Snapshot, password};
 use serde_json::json;
-use testkit::Custos;
+use testkit::{Custos, TestHouse};
 
 /// How often something is killed.
 const KILLS: u32 = 50;
@@ -233,4 +234,52 @@ fn a_flipped_byte_anywhere_is_found_and_half_a_repository_is_mended_by_the_next_
     sound(open()).unwrap();
     kept.run(&strs(&kept.restore(&kept.text("whole"))));
     assert_eq!(Custos::json(&kept.at("whole"), &["ledger", "verify"])["holds"], true);
+}
+
+/// A folder and all below it, once more.
+fn twin(from: &Path, to: &Path) {
+    fs::create_dir(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            twin(&entry.path(), &to);
+        } else {
+            fs::copy(entry.path(), to).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_move_that_is_killed_at_any_step_goes_on_where_it_was() {
+    let kept = Kept::new();
+    let fresh = || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(TestHouse::postgres_database())
+    };
+    let measured = kept.at("measured");
+    twin(&kept.data(), &measured);
+    let start = Instant::now();
+    let whole = Custos::json(&measured, &["move", "--to", &fresh()]);
+    let took = start.elapsed();
+
+    let url = fresh();
+    let args = ["move", "--to", url.as_str()];
+    let mut killed = 0;
+    for n in 1..=12 {
+        if Custos::killed(&kept.data(), &args, took * n / 12) {
+            break;
+        }
+        killed += 1;
+    }
+    assert!(killed >= 3, "{killed} were killed before they ended");
+    let last = Custos::run(&kept.data(), &args);
+    let said = String::from_utf8_lossy(&last.stderr).into_owned();
+    assert!(last.status.success() || said.contains("holds a Custos installation already"), "{said}");
+    let there = |args: &[&str]| Custos::json(&kept.data(), &[args, &["--database", &url]].concat());
+    let report = there(&["ledger", "verify"]);
+    assert_eq!(report["holds"], true);
+    assert!(report["entries"].as_u64() >= whole["entries"].as_u64(), "{report} after {whole}");
+    let left = Custos::run(&kept.data(), &["user", "list"]);
+    assert!(String::from_utf8_lossy(&left.stderr).contains("has moved"), "the old place opens no more");
 }

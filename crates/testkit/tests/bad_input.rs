@@ -1,5 +1,6 @@
 //! Bad input and bad days, through the real binary: each gives a clear error with the right status or exit code, and
 //! nothing is lost: afterwards the ledger verifies and what was there is there.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::{path::Path, process::Command};
 

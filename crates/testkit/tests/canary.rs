@@ -1,6 +1,7 @@
 //! The canary: marked values in every personal field of every object, then every route, every command and the jobs at
 //! trace level, through the real binary. Afterwards logs, errors, temporary files, database files, the ledger and what
 //! was exported are searched for the marks, as they are and as UTF-16, hex and base64.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 use std::{
     collections::{BTreeMap, HashMap},

@@ -1,5 +1,6 @@
 //! Opportunities as designs: stages with what they need, part lines, a forecast that invents nothing, figures that equal
 //! their lists, and the first page made of them.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use axum::http::{Method, StatusCode};
 use domain::{Ctx, Draft, Edit, Error, FigureAsk, ListAsk, NewToken, Scope, Tally};

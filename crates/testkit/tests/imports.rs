@@ -1,5 +1,6 @@
 //! Real files through the real command, on both databases: every row is accounted for, a second run makes nothing new,
 //! and nothing of the files rests in plain text in the data folder or the database.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::{
     collections::BTreeSet,

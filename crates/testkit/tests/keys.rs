@@ -1,5 +1,6 @@
 //! The life of keys, on both databases: an erased person opens nowhere, an epoch changes while readers read, a purpose
 //! that ends with the clock takes its values with it, and each of these stands in the ledger.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
 use std::sync::Arc;
 

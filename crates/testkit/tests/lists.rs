@@ -1,5 +1,6 @@
 //! Lists on both databases: views, sums in groups, the way to the next record, changes of many records and their undo,
 //! favourites.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 use domain::{BulkAct, BulkState, Compare, Ctx, Draft, Edit, Error, ListAsk, StoredSearch, ViewDraft, WrittenFilter};
 use kernel::RecordId;

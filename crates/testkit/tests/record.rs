@@ -1,4 +1,5 @@
 //! The page of a record and what stands behind it: history, follow-ups, next steps, mentions, panels.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use axum::http::{Method, StatusCode};
 use domain::{Edit, FollowUp, Look};

@@ -1,5 +1,6 @@
 //! The story of the product, on both databases: sales sees what sales may see, marketing only people who agreed, the
 //! privacy officer sees every one of these reads.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use domain::{Edit, Error, ListAsk, Look};
 use expect_test::expect;

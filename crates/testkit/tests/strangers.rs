@@ -1,5 +1,6 @@
 //! Every route refuses a stranger: whoever sends no token, a wrong one, one that has ended or was revoked, or a session
 //! where a token belongs. The routes come from the router's own lists, so that a new one cannot be forgotten.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use axum::http::{Method, StatusCode};
 use domain::NewToken;

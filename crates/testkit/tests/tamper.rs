@@ -1,5 +1,6 @@
 //! Somebody with a hand on the database edits, cuts, inserts or reorders entries, tiles or the signed head: the
 //! verification names the first wrong one, from the running house and from the command line.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 use domain::{House, ListAsk};
 use testkit::{Custos, Raw, TestHouse, both};

@@ -12,6 +12,7 @@
 
 mod bare;
 mod client;
+mod keep;
 mod report;
 mod server;
 mod server_free;
@@ -70,13 +71,15 @@ async fn measure(run: &Run) -> Report {
     let (served, start) = server::start(&data).await;
     report.fact("cold start to first page", start, "≤ 1 s");
     served.index_filled().await;
-    report.fact_kib("memory of the idle server", served.resident_kib(), "≤ 150 MiB");
+    let (own, mapped) = served.resident_kib();
+    report.memory("memory of the idle server", own, mapped, "≤ 150 MiB");
     let ids = work::ids(&served, &tokens).await;
     if run.wants("records") {
         work::records(run, &served, &tokens, &ids, &mut report).await;
     }
-    if run.wants("lists") {
-        work::lists(run, &served, &tokens, &mut report).await;
+    let mut list = None;
+    if run.wants("lists") || run.wants("ledger") {
+        list = Some(work::lists(run, &served, &tokens, &mut report).await);
     }
     if run.wants("search") {
         work::search(run, &served, &tokens, &mut report).await;
@@ -86,9 +89,14 @@ async fn measure(run: &Run) -> Report {
         let bare = bare::records_per_second(run, &data).await;
         report.share("8 connections: records/s as a share of a bare axum + rusqlite server", ours, bare, "≥ 40 %");
     }
+    if run.wants("backups") {
+        keep::backups(run, &served, &tokens, &ids, &data, &mut report).await;
+    }
     drop(served);
-    if run.wants("ledger") {
-        work::ledger(run, &data, &mut report).await;
+    if run.wants("ledger")
+        && let Some(list) = list
+    {
+        work::ledger(run, &data, list, &mut report).await;
     }
     if run.wants("import") {
         work::import(run, &mut report);

@@ -19,12 +19,13 @@ impl Report {
         self.rows.push((work.to_owned(), figure, target.to_owned()));
     }
 
-    /// Percentiles of many times.
-    pub fn times(&mut self, work: &str, mut all: Vec<Duration>, target: &str) {
+    /// Percentiles of many times. Returns the 95th.
+    pub fn times(&mut self, work: &str, mut all: Vec<Duration>, target: &str) -> Duration {
         all.sort();
         let at = |p: usize| ms(all[(all.len() * p / 100).min(all.len() - 1)]);
         let figure = format!("p50 {} · p95 {} · p99 {} ({} requests)", at(50), at(95), at(99), all.len());
         self.row(work, figure, target);
+        all[all.len() * 95 / 100]
     }
 
     /// Something per second.
@@ -37,9 +38,9 @@ impl Report {
         self.row(work, ms(took), target);
     }
 
-    /// One size.
-    pub fn fact_kib(&mut self, work: &str, kib: u64, target: &str) {
-        self.row(work, format!("{} MiB", kib / 1024), target);
+    /// The memory of a process: its own, and pages of files that the system takes back when it needs room.
+    pub fn memory(&mut self, work: &str, own: u64, mapped: u64, target: &str) {
+        self.row(work, format!("{} MiB, and {} MiB of mapped files", own / 1024, mapped / 1024), target);
     }
 
     /// Ours beside theirs.
@@ -47,10 +48,19 @@ impl Report {
         self.row(work, format!("{:.0} % ({ours:.0}/s of {theirs:.0}/s)", 100.0 * ours / theirs), target);
     }
 
-    /// With beside without.
-    pub fn cost(&mut self, work: &str, with: Duration, without: Duration, target: &str) {
-        let more = 100.0 * (with.as_secs_f64() / without.as_secs_f64() - 1.0);
-        self.row(work, format!("{more:.0} % (p95 {} with, {} without)", ms(with), ms(without)), target);
+    /// One time as a multiple of another.
+    pub fn ratio(&mut self, work: &str, this: Duration, that: Duration, target: &str) {
+        let times = this.as_secs_f64() / that.as_secs_f64();
+        self.row(work, format!("{times:.2} × ({} against {})", ms(this), ms(that)), target);
+    }
+
+    /// With and without, and the difference as a share of the whole.
+    pub fn cost(&mut self, work: &str, with: Duration, without: Duration, whole: Duration, target: &str) {
+        let more = with.saturating_sub(without);
+        let share = 100.0 * more.as_secs_f64() / whole.as_secs_f64();
+        let figure =
+            format!("{share:.0} % ({} of {}: {} with, {} without)", ms(more), ms(whole), ms(with), ms(without));
+        self.row(work, figure, target);
     }
 
     /// Writes the page.
@@ -60,7 +70,10 @@ impl Report {
 }
 
 fn ms(took: Duration) -> String {
-    format!("{:.2} ms", took.as_secs_f64() * 1_000.0)
+    match took.as_secs_f64() {
+        long @ 1.0.. => format!("{long:.1} s"),
+        short => format!("{:.2} ms", short * 1_000.0),
+    }
 }
 
 impl fmt::Display for Report {

@@ -10,7 +10,8 @@ use std::{
 
 use crate::{Run, client::Client};
 
-const CUSTOS: &str = env!("CARGO_BIN_EXE_custos");
+/// The product.
+pub const CUSTOS: &str = env!("CARGO_BIN_EXE_custos");
 
 /// A running server; stopped when dropped.
 pub struct Served {
@@ -96,10 +97,13 @@ impl Served {
         }
     }
 
-    /// Resident memory of the server's process.
-    pub fn resident_kib(&self) -> u64 {
+    /// Resident memory of the server's process in KiB: its own, and that of mapped files.
+    pub fn resident_kib(&self) -> (u64, u64) {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let line = status.lines().find(|l| l.starts_with("VmRSS:")).unwrap();
-        line.split_whitespace().nth(1).unwrap().parse().unwrap()
+        let kib = |name: &str| -> u64 {
+            let line = status.lines().find(|line| line.starts_with(name)).unwrap();
+            line.split_whitespace().nth(1).unwrap().parse().unwrap()
+        };
+        (kib("RssAnon:"), kib("RssFile:"))
     }
 }

@@ -14,11 +14,34 @@ use serde::{Deserialize, Serialize};
 use store::{Copied, Parts};
 
 use super::{BackupSettings, Drilled, blocking, days};
-use crate::{Ctx, Error, House, Result};
+use crate::{Ctx, Error, House, Result, mail};
 
 /// Percent of the stored data that is read back when a snapshot is made.
 const READ_BACK: f64 = 5.0;
 const COPY: &str = "backup.copy";
+/// The mail after a backup that failed, in the operator's language.
+fn backup_failed(language: &str) -> mail::Words {
+    if language.starts_with("zh") {
+        ("Custos：备份失败", "最近一次备份失败，系统会按计划重试，恢复正常之前不再发信。详情：")
+    } else {
+        (
+            "Custos: a backup failed",
+            "The last backup failed. It is tried again as scheduled; no more mail about it until one succeeds. See:",
+        )
+    }
+}
+
+/// The mail after a drill that failed, in the operator's language.
+fn drill_failed(language: &str) -> mail::Words {
+    if language.starts_with("zh") {
+        ("Custos：备份恢复演练失败", "例行恢复演练未能恢复最新备份。在排除故障之前，请视为没有可用备份。详情：")
+    } else {
+        (
+            "Custos: the backup could not be restored",
+            "The regular drill could not restore the newest backup. Until this is mended, count on having none. See:",
+        )
+    }
+}
 
 /// The last backup made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,7 +75,13 @@ pub(crate) struct State {
     pub failure: Option<Failure>,
     pub drill: Option<Drilled>,
     pub drill_failure: Option<Failure>,
+    /// When a node began the work that is due; the others leave it to that one.
+    #[serde(default)]
+    pub begun: Option<Timestamp>,
 }
+
+/// How long the other nodes leave to one what it began: after this it may have died.
+const CLAIM: SignedDuration = SignedDuration::from_mins(30);
 
 /// How backups stand, for the operator's page.
 #[derive(Clone, Debug)]
@@ -94,7 +123,11 @@ impl House {
             Ok(done) => done,
             Err(error) => {
                 let failure = Failure { at: self.now(), what: error.to_string() };
-                self.keep_state(|state| state.failure = Some(failure)).await?;
+                self.keep_state(|state| {
+                    state.failure = Some(failure.clone());
+                    true
+                })
+                .await?;
                 return Err(error);
             }
         };
@@ -102,9 +135,11 @@ impl House {
         entry.why = Some(format!("snapshot:{}", short(&last.id)));
         entry.policies = policies;
         self.record(entry).await?;
-        let kept = last.clone();
-        self.keep_state(|state| (state.last, state.good, state.size, state.failure) = (Some(kept), good, size, None))
-            .await?;
+        self.keep_state(|state| {
+            (state.last, state.good, state.size, state.failure) = (Some(last.clone()), good, size, None);
+            true
+        })
+        .await?;
         Ok(last)
     }
 
@@ -174,24 +209,61 @@ impl House {
     }
 
     /// What is due of backups: the copy of the hour, forgetting after it, the drill of the week.
-    pub(crate) async fn keep_backups(&self) -> Result<()> {
+    pub async fn keep_backups(&self) -> Result<()> {
         let Some(settings) = self.backup_settings().await? else { return Ok(()) };
         self.mirror_register_soon().await;
+        let now = self.now();
+        // Several nodes look each minute; the one that states first that it begins does the work.
+        let ours = |state: &mut State| {
+            let (copy, drill) = due(state, &settings, now);
+            let free = state.begun.is_none_or(|at| at + CLAIM <= now);
+            if (copy || drill) && free {
+                state.begun = Some(now);
+            }
+            (copy || drill) && free
+        };
+        if !self.keep_state(ours).await? {
+            return Ok(());
+        }
+        let done = self.keep_due_backups(&settings).await;
+        self.keep_state(|state| state.begun.take().is_some()).await?;
+        done
+    }
+
+    async fn keep_due_backups(&self, settings: &BackupSettings) -> Result<()> {
         let ctx = self.job("backup", "backup")?;
         let state = self.backup_state().await?;
-        let every = SignedDuration::from_mins(i64::from(settings.every_minutes));
-        // A failure is not repeated every minute: a full disk would be filled again and again.
-        let tried = state.last.as_ref().map(|l| l.at).max(state.failure.as_ref().map(|f| f.at));
-        if tried.is_none_or(|at| at + every <= ctx.at) {
-            self.back_up(&ctx, backup::quiet()).await?;
-            self.forget_backups(&ctx, false, backup::quiet()).await?;
+        let (copy, drill) = due(&state, settings, ctx.at);
+        if copy {
+            if let Err(error) = self.back_up(&ctx, backup::quiet()).await {
+                // Once, not each hour.
+                if state.failure.is_none() {
+                    self.tell_operators("backup", backup_failed, "/backups").await?;
+                }
+                return Err(error);
+            }
+            // A target that only takes new files refuses this; the copy is made, and the drill is not put off.
+            if let Err(error) = self.forget_backups(&ctx, false, backup::quiet()).await {
+                tracing::warn!(target: "custos::backup", %error, "old backups could not be forgotten");
+            }
         }
-        let tried = state.drill.as_ref().map(|d| d.at).max(state.drill_failure.as_ref().map(|f| f.at));
-        if tried.is_none_or(|at| at + days(settings.drill_days) <= ctx.at) {
-            self.drill(&self.job("backup", "backup")?, None, backup::quiet()).await?;
+        if drill && let Err(error) = self.drill(&self.job("backup", "backup")?, None, backup::quiet()).await {
+            self.tell_operators("drill", drill_failed, "/backups").await?;
+            return Err(error);
         }
         Ok(())
     }
+}
+
+/// Whether a copy and a drill are due. A failure is not repeated every minute: a full disk would be filled again and
+/// again.
+fn due(state: &State, settings: &BackupSettings, now: Timestamp) -> (bool, bool) {
+    let every = SignedDuration::from_mins(i64::from(settings.every_minutes));
+    let tried = |went: Option<Timestamp>, failed: &Option<Failure>| went.max(failed.as_ref().map(|f| f.at));
+    let copied = tried(state.last.as_ref().map(|l| l.at), &state.failure);
+    let drilled = tried(state.drill.as_ref().map(|d| d.at), &state.drill_failure);
+    let over = |at: Option<Timestamp>, wait: SignedDuration| at.is_none_or(|at| at + wait <= now);
+    (over(copied, every), over(drilled, days(settings.drill_days)))
 }
 
 /// What a snapshot says of itself.

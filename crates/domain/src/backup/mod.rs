@@ -208,17 +208,32 @@ impl House {
     }
 
     pub(super) async fn backup_state(&self) -> Result<making::State> {
-        let text = self.store.meta(STATE).await?;
-        Ok(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+        Ok(state(self.store.meta(STATE).await?.as_deref()))
     }
 
-    pub(super) async fn keep_state(&self, change: impl FnOnce(&mut making::State)) -> Result<()> {
-        let mut state = self.backup_state().await?;
-        change(&mut state);
-        let mut batch = Batch::new("backup.state");
-        batch.push(Store::set_meta(STATE, &serde_json::to_string(&state).map_err(|e| Error::Setup(e.to_string()))?));
-        Ok(self.store.write(batch).await?)
+    /// Changes how backups stand; `change` says whether there is anything to change, and is asked again where another
+    /// node was faster. Says whether it was done.
+    pub(super) async fn keep_state(&self, change: impl Fn(&mut making::State) -> bool) -> Result<bool> {
+        loop {
+            let text = self.store.meta(STATE).await?;
+            let mut state = state(text.as_deref());
+            if !change(&mut state) {
+                return Ok(false);
+            }
+            let new = serde_json::to_string(&state).map_err(|e| Error::Setup(e.to_string()))?;
+            let mut batch = Batch::new("backup.state");
+            batch.push(Store::swap_meta(STATE, text.as_deref(), &new));
+            match self.store.write(batch).await {
+                Err(store::Error::Stale) => {}
+                done => return done.map(|()| true).map_err(Error::from),
+            }
+        }
     }
+}
+
+/// What is known of how backups stand; nothing, if another version wrote what this one cannot read.
+fn state(text: Option<&str>) -> making::State {
+    text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
 }
 
 /// Who is restricted by the last line about them.

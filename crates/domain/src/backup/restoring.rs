@@ -373,13 +373,20 @@ impl House {
                 entry.count = drilled.entries;
                 entry.policies = policies;
                 self.record(entry).await?;
-                let kept = drilled.clone();
-                self.keep_state(|state| (state.drill, state.drill_failure) = (Some(kept), None)).await?;
+                self.keep_state(|state| {
+                    (state.drill, state.drill_failure) = (Some(drilled.clone()), None);
+                    true
+                })
+                .await?;
                 Ok(drilled)
             }
             Err(error) => {
                 let failure = Failure { at: self.now(), what: error.to_string() };
-                self.keep_state(|state| state.drill_failure = Some(failure)).await?;
+                self.keep_state(|state| {
+                    state.drill_failure = Some(failure.clone());
+                    true
+                })
+                .await?;
                 Err(error)
             }
         }

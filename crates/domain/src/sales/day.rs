@@ -217,7 +217,7 @@ impl House {
         }))
     }
 
-    /// What was done in the last [`WEEKS`] weeks, from Monday to Sunday.
+    /// What was done in the last weeks, from Monday to Sunday.
     pub async fn activity(&self, ctx: &Ctx, owner: Option<ActorId>) -> Result<Option<Activity>> {
         if !self.may_figure(ctx, ACTIVITY, &["kind", "happened"]) {
             return Ok(None);

@@ -14,7 +14,7 @@ pub enum Attr {
     Team,
     /// The record's own id; always there.
     Id,
-    /// The purposes live for the record's person; always there. Asked by [`Condition::Contains`] only.
+    /// The purposes live for the record's person; always there. Asked by `Condition::Contains` only.
     LivePurposes,
     /// Whether processing is restricted for the record's person; always there.
     Restricted,

@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Answer, body,
-    records::{plain, record_id, unknown},
+    records::{Named, plain},
 };
 use crate::{
     app::{App, Client},
@@ -24,14 +24,8 @@ use crate::{
 };
 
 /// `GET /api/v1/{object}/{id}/history`
-pub async fn history(
-    State(app): State<App>,
-    Client(ctx): Client,
-    Path((object, id)): Path<(String, String)>,
-) -> Answer<Response> {
-    let definition = app.house.catalog().object(&object).cloned().ok_or_else(|| unknown(&object))?;
-    let id = record_id(&definition, &id)?;
-    let history = app.house.history(&ctx, &object, id).await?;
+pub async fn history(State(app): State<App>, Client(ctx): Client, Named { object, id }: Named) -> Answer<Response> {
+    let history = app.house.history(&ctx, &object.name, id).await?;
     let changes: Vec<Value> = history.changes.iter().map(|change| past(&history.object, change)).collect();
     Ok(Json(json!({ "changes": changes })).into_response())
 }
@@ -72,14 +66,12 @@ struct Logged {
 pub async fn create(
     State(app): State<App>,
     Client(ctx): Client,
-    Path((object, id)): Path<(String, String)>,
+    Named { object, id }: Named,
     headers: HeaderMap,
     bytes: Bytes,
 ) -> Answer<Response> {
-    let definition = app.house.catalog().object(&object).cloned().ok_or_else(|| unknown(&object))?;
-    let id = record_id(&definition, &id)?;
     let Logged { kind, text, next, next_on } = body(&headers, &bytes)?;
-    let done = app.house.follow_up(&ctx, &object, id, &FollowUp { kind, text, next, next_on }).await?;
+    let done = app.house.follow_up(&ctx, &object.name, id, &FollowUp { kind, text, next, next_on }).await?;
     let answer = json!({ "activity": done.activity, "task": done.task, "told": done.told });
     Ok((StatusCode::CREATED, Json(answer)).into_response())
 }

@@ -1,12 +1,12 @@
 //! Records of every object: list, get, create, change, delete, reveal, explain.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
     Json,
     body::Bytes,
-    extract::{Path, RawQuery, State},
-    http::{HeaderMap, StatusCode, header},
+    extract::{FromRequestParts, Path, RawQuery, State},
+    http::{HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use domain::{BUILT_IN, BasisDraft, Compare, Draft, Edit, FieldError, ListAsk, Look, WrittenFilter, page_size};
@@ -58,21 +58,19 @@ pub async fn list(
 pub async fn get(
     State(app): State<App>,
     Client(ctx): Client,
-    Path((object, id)): Path<(String, String)>,
+    Named { object, id }: Named,
     RawQuery(query): RawQuery,
 ) -> Answer<Response> {
     let pairs = pairs(query.as_deref())?;
-    let definition = app.house.catalog().object(&object).cloned().ok_or_else(|| unknown(&object))?;
-    let id = record_id(&definition, &id)?;
     let mut look = Look::default();
     for (name, value) in &pairs {
         match name.as_str() {
-            "fields" => look.fields = Some(fields(&definition, value)?),
-            "purpose" => look.purpose = Some(purpose(&definition, value)?),
+            "fields" => look.fields = Some(fields(&object, value)?),
+            "purpose" => look.purpose = Some(purpose(&object, value)?),
             _ => return Err(unknown_key(name, &["fields", "purpose"])),
         }
     }
-    let page = app.house.get(&ctx, &object, id, &look).await?;
+    let page = app.house.get(&ctx, &object.name, id, &look).await?;
     one(StatusCode::OK, &page)
 }
 
@@ -171,17 +169,15 @@ fn present<'de, T: Deserialize<'de>, D: serde::Deserializer<'de>>(d: D) -> Resul
 pub async fn change(
     State(app): State<App>,
     Client(ctx): Client,
-    Path((object, id)): Path<(String, String)>,
+    Named { object, id }: Named,
     headers: HeaderMap,
     bytes: Bytes,
 ) -> Answer<Response> {
-    let definition = app.house.catalog().object(&object).cloned().ok_or_else(|| unknown(&object))?;
-    let id = record_id(&definition, &id)?;
     let version = if_match(&headers)?;
     let sent: Alteration = body(&headers, &bytes)?;
-    let edit = Edit { fields: texts(&definition, sent.fields)?, owner: sent.owner, team: sent.team, version };
-    app.house.change(&ctx, &object, id, &edit).await?;
-    let page = app.house.get(&ctx, &object, id, &Look::default()).await?;
+    let edit = Edit { fields: texts(&object, sent.fields)?, owner: sent.owner, team: sent.team, version };
+    app.house.change(&ctx, &object.name, id, &edit).await?;
+    let page = app.house.get(&ctx, &object.name, id, &Look::default()).await?;
     one(StatusCode::OK, &page)
 }
 
@@ -189,12 +185,10 @@ pub async fn change(
 pub async fn delete(
     State(app): State<App>,
     Client(ctx): Client,
-    Path((object, id)): Path<(String, String)>,
+    Named { object, id }: Named,
     headers: HeaderMap,
 ) -> Answer<StatusCode> {
-    let definition = app.house.catalog().object(&object).cloned().ok_or_else(|| unknown(&object))?;
-    let id = record_id(&definition, &id)?;
-    app.house.delete(&ctx, &object, id, if_match(&headers)?).await?;
+    app.house.delete(&ctx, &object.name, id, if_match(&headers)?).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -209,23 +203,21 @@ struct Revelation {
 pub async fn reveal(
     State(app): State<App>,
     Client(ctx): Client,
-    Path((object, id)): Path<(String, String)>,
+    Named { object, id }: Named,
     headers: HeaderMap,
     bytes: Bytes,
 ) -> Answer<Response> {
-    let definition = app.house.catalog().object(&object).cloned().ok_or_else(|| unknown(&object))?;
-    let id = record_id(&definition, &id)?;
     let sent: Revelation = body(&headers, &bytes)?;
     if sent.reason.trim().is_empty() {
         return Err(field_problem("reason", "required", "say in words what the value is needed for"));
     }
     let look = Look {
-        fields: Some(fields(&definition, &sent.fields.join(","))?),
+        fields: Some(fields(&object, &sent.fields.join(","))?),
         reveal: true,
         reason: Some(sent.reason),
         ..Look::default()
     };
-    let page = app.house.get(&ctx, &object, id, &look).await?;
+    let page = app.house.get(&ctx, &object.name, id, &look).await?;
     one(StatusCode::OK, &page)
 }
 
@@ -233,11 +225,9 @@ pub async fn reveal(
 pub async fn explain(
     State(app): State<App>,
     Client(ctx): Client,
-    Path((object, id)): Path<(String, String)>,
+    Named { object, id }: Named,
     RawQuery(query): RawQuery,
 ) -> Answer<Response> {
-    let definition = app.house.catalog().object(&object).cloned().ok_or_else(|| unknown(&object))?;
-    let id = record_id(&definition, &id)?;
     let mut actor = None;
     let mut purpose = None;
     for (name, value) in pairs(query.as_deref())? {
@@ -246,11 +236,11 @@ pub async fn explain(
                 let id = value.parse::<ActorId>().map_err(|_| field_problem("actor", "link_form", "an actor's id"))?;
                 actor = Some(id);
             }
-            "purpose" => purpose = Some(self::purpose(&definition, &value)?),
+            "purpose" => purpose = Some(self::purpose(&object, &value)?),
             _ => return Err(unknown_key(&name, &["actor", "purpose"])),
         }
     }
-    let told = app.house.explain(&ctx, actor, &object, id, purpose.as_deref()).await?;
+    let told = app.house.explain(&ctx, actor, &object.name, id, purpose.as_deref()).await?;
     Ok(Json(explanation(&told)).into_response())
 }
 
@@ -393,9 +383,25 @@ fn texts(definition: &Object, sent: BTreeMap<String, Value>) -> Answer<Vec<(Fiel
     if wrong.is_empty() { Ok(out) } else { Err(domain::Error::Invalid(wrong).into()) }
 }
 
-pub(super) fn record_id(definition: &Object, text: &str) -> Answer<RecordId> {
-    // An id that cannot be one is answered as one that is not there.
-    text.parse().map_err(|_| domain::Error::NotFound(definition.name.clone()).into())
+/// The record that a path names: `/{object}/{id}`, or `/{object}/{id}/…`.
+pub struct Named {
+    /// What it is one of.
+    pub object: Arc<Object>,
+    /// Its id.
+    pub id: RecordId,
+}
+
+impl FromRequestParts<App> for Named {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Answer<Self> {
+        let path = Path::<(String, String)>::from_request_parts(parts, app).await;
+        let Path((object, id)) = path.map_err(|_| unknown(""))?;
+        let object = app.house.catalog().object(&object).cloned().ok_or_else(|| unknown(&object))?;
+        // An id that cannot be one is answered as one that is not there.
+        let id = id.parse().map_err(|_| domain::Error::NotFound(object.name.clone()))?;
+        Ok(Self { object, id })
+    }
 }
 
 fn one(status: StatusCode, page: &Disclosed) -> Answer<Response> {
@@ -444,7 +450,7 @@ pub(super) fn plain(kind: &model::Kind, value: &model::Value) -> Value {
     }
 }
 
-pub(super) fn unknown(object: &str) -> Problem {
+fn unknown(object: &str) -> Problem {
     let name: String = object.chars().filter(|c| c.is_ascii_graphic()).take(48).collect();
     domain::Error::Unknown(format!("object `{name}`")).into()
 }

@@ -127,16 +127,7 @@ pub async fn show(desk: &Desk, asked: &Asked) -> Answer {
         title: desk.label(&object.plural).to_owned(),
         views: views::menu(desk, asked),
         layouts: layouts(desk, asked),
-        by: Switch {
-            current: desk.label(&by.label).to_owned(),
-            items: all
-                .iter()
-                .map(|field| SwitchItem {
-                    link: Link::new(desk.label(&field.label), asked.anew(&[("by", Some(field.name.to_string()))])),
-                    current: field.name == by.name,
-                })
-                .collect(),
-        },
+        by: by_switch(desk, asked, &all, by),
         purpose: lists::switch(desk, object, &purpose, |name| asked.anew(&[("purpose", Some(name.to_owned()))])),
         clear: (!chips.is_empty()).then(|| asked.cleared()),
         chips,
@@ -147,6 +138,15 @@ pub async fn show(desk: &Desk, asked: &Asked) -> Answer {
         new: may(Act::Create).then(|| Link::new(desk.new_label(object), format!("{}/new", list_path(object)))),
     };
     Ok(board(&shell, &view).into_response())
+}
+
+/// The fields that a layout can be laid out by, `by` among them now.
+pub fn by_switch(desk: &Desk, asked: &Asked, all: &[&Field], by: &Field) -> Switch {
+    let item = |field: &&Field| SwitchItem {
+        link: Link::new(desk.label(&field.label), asked.anew(&[("by", Some(field.name.to_string()))])),
+        current: field.name == by.name,
+    };
+    Switch { current: desk.label(&by.label).to_owned(), items: all.iter().map(item).collect() }
 }
 
 /// The fields of a card: title, first link, first amount, first day, next step, as far as they may be seen.

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     ui::Link,
-    view::{Calendar, CalendarDay, Switch, SwitchItem, calendar},
+    view::{Calendar, CalendarDay, SwitchItem, calendar},
 };
 
 /// How many records of a month or week are drawn.
@@ -187,16 +187,7 @@ pub async fn show(desk: &Desk, asked: &Asked) -> Answer {
         title: desk.label(&object.plural).to_owned(),
         views: views::menu(desk, asked),
         layouts: boards::layouts(desk, asked),
-        by: Switch {
-            current: desk.label(&by.label).to_owned(),
-            items: all
-                .iter()
-                .map(|field| SwitchItem {
-                    link: Link::new(desk.label(&field.label), asked.anew(&[("by", Some(field.name.to_string()))])),
-                    current: field.name == by.name,
-                })
-                .collect(),
-        },
+        by: boards::by_switch(desk, asked, &all, by),
         spans: spans
             .into_iter()
             .map(|(span, label, current)| SwitchItem { link: Link::new(lang.t(label), to(span)), current })

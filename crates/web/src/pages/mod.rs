@@ -1,7 +1,7 @@
 //! The pages: each handler asks the domain, fills a view and draws it. A page's file is its path.
 //!
 //! Every view is a GET that opens in a new tab; every change is a form POST answered with `303`. Nothing personal
-//! stands in an address: see [`searches`].
+//! stands in an address: see `searches`.
 
 mod address;
 mod admin;

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::{
     filter::{FilterForm, filter_form},
-    list::{Chip, Switch, SwitchItem, chips, switch},
+    list::{Chip, Switch, SwitchItem, by_switch, chips, switch},
     views::{ViewMenu, view_menu},
 };
 use crate::ui::{Cell, Icon, Link, Page, Shell, button_link, framed, head, swapped};
@@ -75,14 +75,7 @@ pub fn calendar(shell: &Shell, view: &Calendar) -> Page {
             (view_menu(shell, &view.views, &view.layouts))
             div.tools {
                 @if let Some(filter) = &view.filter { (filter_form(shell, filter)) }
-                @if view.by.items.len() > 1 {
-                    details.switch.by {
-                        summary { span.meta { (shell.t("calendar-by")) } " " (view.by.current) (Icon::Down.small()) }
-                        ul.popup { @for item in &view.by.items {
-                            li { a href=(item.link.href) aria-current=[item.current.then_some("true")] { (item.link.label) } }
-                        } }
-                    }
-                }
+                (by_switch(shell, "calendar-by", &view.by))
                 (switch(shell, &view.purpose))
             }
             (chips(shell, &view.chips, view.clear.as_deref()))

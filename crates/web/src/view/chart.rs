@@ -42,7 +42,7 @@ pub struct Chart {
     pub over: String,
     /// The columns.
     pub columns: Vec<String>,
-    /// At most [`SERIES`].
+    /// At most as many as there are colours for.
     pub series: Vec<Series>,
     /// The marks of the upright axis: a value and its text.
     pub marks: Vec<(i64, String)>,

@@ -341,13 +341,31 @@ pub(super) fn switch(shell: &Shell, switch: &Switch) -> Markup {
         @if switch.items.len() > 1 {
             details.switch {
                 summary { (Icon::ShieldCheck.small()) span.meta { (shell.t("used-for")) } " " (switch.current) (Icon::Down.small()) }
-                ul.popup { @for item in &switch.items {
-                    li { a href=(item.link.href) aria-current=[item.current.then_some("true")] { (item.link.label) } }
-                } }
+                (switch_items(switch))
             }
         } @else if !switch.current.is_empty() {
             span.switch { (Icon::ShieldCheck.small()) span.meta { (shell.t("used-for")) } " " (switch.current) }
         }
+    }
+}
+
+/// `Columns by: Stage`, with the other fields as links; nothing where there is no other. `label` names the words before.
+pub(super) fn by_switch(shell: &Shell, label: &'static str, switch: &Switch) -> Markup {
+    html! {
+        @if switch.items.len() > 1 {
+            details.switch.by {
+                summary { span.meta { (shell.t(label)) } " " (switch.current) (Icon::Down.small()) }
+                (switch_items(switch))
+            }
+        }
+    }
+}
+
+fn switch_items(switch: &Switch) -> Markup {
+    html! {
+        ul.popup { @for item in &switch.items {
+            li { a href=(item.link.href) aria-current=[item.current.then_some("true")] { (item.link.label) } }
+        } }
     }
 }
 
