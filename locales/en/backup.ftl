@@ -39,3 +39,8 @@ backups-days = { $n ->
     [one] { $n } day
    *[other] { $n } days
 }
+
+mail-backup-subject = Custos: a backup failed
+mail-backup-body = The last backup failed. It is tried again as scheduled, and no more mail comes about it until one succeeds. See:
+mail-drill-subject = Custos: the backup could not be restored
+mail-drill-body = The regular drill could not restore the newest backup. Until this is mended, count on having none. See:

@@ -33,3 +33,8 @@ backups-kept = 保留
 backups-rule = { $h } 小时、{ $d } 天、{ $w } 周、{ $m } 个月
 backups-epochs = 旧密钥销毁于
 backups-days = { $n } 天后
+
+mail-backup-subject = Custos：备份失败
+mail-backup-body = 最近一次备份失败，系统会按计划重试，恢复正常之前不再发信。详情：
+mail-drill-subject = Custos：备份恢复演练失败
+mail-drill-body = 例行恢复演练未能恢复最新备份。在排除故障之前，请视为没有可用备份。详情：

@@ -36,9 +36,22 @@ pub enum Error {
     /// A recipient or identity is not one.
     #[error("{0}")]
     Age(String),
+    /// Another copy or drill works in the same data folder.
+    #[error("another backup or drill is at work on this data folder: wait until it has ended")]
+    Busy,
     /// A line of the register was changed or cut out.
     #[error("line {0} of the erasure register was changed, or lines before it were removed")]
     Register(usize),
+    /// The register does not go as far as the escrow says.
+    #[error(
+        "the erasure register has {there} lines and had {kept} or more: lines were removed, or the file is another. Bring it back from its own copy; `--give-up` restores without, and whoever was erased since the snapshot may be in it"
+    )]
+    RegisterCut {
+        /// Lines it had.
+        kept: usize,
+        /// Lines it has.
+        there: usize,
+    },
     /// A file could not be read or written.
     #[error("{path}: {source}")]
     File {

@@ -1,7 +1,7 @@
 //! The escrow: the keys that stand directly under the root key, in one `age` file.
 //!
 //! With it a backup opens though the machine and its root key are gone. It is rewritten whole whenever an epoch comes or
-//! goes, so that a destroyed epoch's key is in no current escrow; old copies of the file are the operator's to destroy.
+//! goes and whenever the register beside it grows, so that a destroyed epoch's key is in no current escrow; old copies of the file are the operator's to destroy.
 
 use std::{
     fs,
@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-use crate::{Error, Result, write_whole};
+use crate::{Error, Result, Tip, write_whole};
 
 const FILE: &str = "keys.age";
 const KEY_LEN: usize = 32;
@@ -43,6 +43,10 @@ pub struct Escrow {
     pub secrets: Vec<(String, [u8; KEY_LEN])>,
     /// The epochs not destroyed.
     pub epochs: Vec<EpochKey>,
+    /// How far the register beside it went; none in an escrow of an older version.
+    #[zeroize(skip)]
+    #[serde(default)]
+    pub register: Option<Tip>,
 }
 
 impl std::fmt::Debug for Escrow {

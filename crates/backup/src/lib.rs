@@ -17,5 +17,5 @@ pub use error::{Error, Result};
 pub use escrow::{EpochKey, Escrow, Opener, Recipients, new_identity};
 pub use files::write_whole;
 pub use manifest::{FORMAT, Manifest};
-pub use register::{Line, Register, What};
+pub use register::{Line, Register, Tip, What};
 pub use repository::{Forgotten, Keep, Progress, Repository, Snapshot, quiet};

@@ -2,8 +2,8 @@
 //!
 //! A file of lines beside the escrow, apart from every backup. It names people by their ids, which lead nowhere once
 //! they are erased. Each line carries a keyed digest over itself and the one before, so that a changed or removed line
-//! shows; a line that a stop left half written is cut off by the next append. It does not show that lines were cut off
-//! its end: keep the escrow where the server can append and others cannot delete.
+//! shows; a line that a stop left half written is cut off by the next append. That lines were cut off its end, or the
+//! file removed, shows by the [`Tip`] that the escrow keeps.
 
 use std::{
     collections::BTreeSet,
@@ -53,6 +53,15 @@ struct Stored {
     mac: String,
 }
 
+/// How far the register went: kept in the escrow, so that a register that was cut off is found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tip {
+    /// Its lines.
+    pub lines: usize,
+    /// The digest of the last.
+    mac: String,
+}
+
 /// The register in a folder.
 pub struct Register {
     path: PathBuf,
@@ -66,9 +75,26 @@ impl Register {
 
     /// Its lines, oldest first. `mac` is a keyed digest; a line it does not agree with is [`Error::Register`].
     pub fn read(&self, mac: impl Fn(&[u8]) -> [u8; 32]) -> Result<Vec<Line>> {
+        Ok(self.parsed(mac)?.lines)
+    }
+
+    /// The same of a register that went as far as `tip` at least: one that does not is [`Error::RegisterCut`].
+    pub fn read_beyond(&self, tip: &Tip, mac: impl Fn(&[u8]) -> [u8; 32]) -> Result<Vec<Line>> {
+        let parsed = self.parsed(mac)?;
+        let reached = tip.lines == 0 || parsed.macs.get(tip.lines - 1) == Some(&tip.mac);
+        if reached { Ok(parsed.lines) } else { Err(Error::RegisterCut { kept: tip.lines, there: parsed.lines.len() }) }
+    }
+
+    /// How far it goes now.
+    pub fn tip(&self, mac: impl Fn(&[u8]) -> [u8; 32]) -> Result<Tip> {
+        let parsed = self.parsed(mac)?;
+        Ok(Tip { lines: parsed.lines.len(), mac: parsed.macs.last().cloned().unwrap_or_default() })
+    }
+
+    fn parsed(&self, mac: impl Fn(&[u8]) -> [u8; 32]) -> Result<Parsed> {
         match fs::read(&self.path) {
-            Ok(bytes) => Ok(parse(&bytes, &mac)?.lines),
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+            Ok(bytes) => parse(&bytes, &mac),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => parse(&[], &mac),
             Err(e) => Err(Error::file(&self.path)(e)),
         }
     }
@@ -120,6 +146,7 @@ impl Register {
 
 struct Parsed {
     lines: Vec<Line>,
+    macs: Vec<String>,
     last: [u8; 32],
     /// Bytes up to the end of the last whole line.
     whole: u64,
@@ -127,7 +154,7 @@ struct Parsed {
 
 fn parse(bytes: &[u8], mac: &impl Fn(&[u8]) -> [u8; 32]) -> Result<Parsed> {
     let whole = bytes.iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
-    let mut parsed = Parsed { lines: Vec::new(), last: [0; 32], whole: whole as u64 };
+    let mut parsed = Parsed { lines: Vec::new(), macs: Vec::new(), last: [0; 32], whole: whole as u64 };
     for (at, text) in bytes[..whole].split(|b| *b == b'\n').filter(|l| !l.is_empty()).enumerate() {
         let wrong = || Error::Register(at + 1);
         let stored: Stored = serde_json::from_slice(text).map_err(|_| wrong())?;
@@ -137,6 +164,7 @@ fn parse(bytes: &[u8], mac: &impl Fn(&[u8]) -> [u8; 32]) -> Result<Parsed> {
         }
         parsed.last = sealed;
         parsed.lines.push(stored.line);
+        parsed.macs.push(stored.mac);
     }
     Ok(parsed)
 }

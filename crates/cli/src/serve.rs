@@ -47,7 +47,7 @@ impl Serve {
             .await
             .with_context(|| format!("could not listen on {}: is something else there?", self.listen))?;
         let address = listener.local_addr()?;
-        house.start_jobs();
+        house.start_jobs(web::operator_mail);
         println!("Custos serves on https://{address} ({})", house.database());
         if self.demo {
             println!("Demo users (password of each: {DEMO_PASSWORD}):");

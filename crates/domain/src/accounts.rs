@@ -10,7 +10,9 @@ use ledger::{Act as LedgerAct, Outcome};
 use seal::policy::SystemAct;
 use store::{Account, Batch, SessionRow, Store, TokenRow};
 
-use crate::{BasisDraft, Ctx, Draft, Error, FieldError, House, Result, passwords, records::ListAsk};
+use crate::{
+    BasisDraft, Ctx, Draft, Error, FieldError, House, Result, passwords, records::ListAsk, roles::MACHINE_ROLES,
+};
 
 /// A session ends so long after the last request.
 const IDLE: SignedDuration = SignedDuration::from_hours(2);
@@ -24,8 +26,6 @@ const FOR_CODE: SignedDuration = SignedDuration::from_mins(5);
 const NOTED: SignedDuration = SignedDuration::from_hours(1);
 /// Failures before waiting begins.
 const FREE_FAILS: i64 = 5;
-/// The longest wait, in seconds.
-const LONGEST_WAIT: i64 = 900;
 /// The least length of a password, in characters (NIST SP 800-63B-4 §3.1.1.2 for single-factor use).
 pub const MIN_PASSWORD: usize = 15;
 
@@ -101,7 +101,7 @@ impl House {
         along: Vec<store::Step>,
     ) -> Result<ActorId> {
         let policies = self.allow(ctx, SystemAct::ManageUsers).await?;
-        let known: Vec<RoleName> = self.rules().matrix().roles.keys().cloned().collect();
+        let known = self.roles_for_people();
         if user.roles.is_empty() || user.roles.iter().any(|r| !known.contains(r)) {
             let known: Vec<&str> = known.iter().map(|r| r.as_str()).collect();
             wrong.push(FieldError::new("roles", "unknown_role", format!("one or more of {}", known.join(", "))));
@@ -158,10 +158,25 @@ impl House {
         Ok(self.store.accounts().await?)
     }
 
+    /// The roles that people and tokens may have.
+    pub fn roles_for_people(&self) -> Vec<RoleName> {
+        let rules = self.rules();
+        let of_jobs = |name: &RoleName| MACHINE_ROLES.contains(&name.as_str());
+        rules.matrix().roles.keys().filter(|name| !of_jobs(name)).cloned().collect()
+    }
+
     /// Sets roles, team, language or whether an account may sign in; ends its sessions.
     pub async fn change_account(&self, ctx: &Ctx, account: &Account) -> Result<()> {
         let policies = self.allow(ctx, SystemAct::ManageUsers).await?;
+        let roles: Vec<RoleName> = serde_json::from_str(&account.roles)
+            .map_err(|_| Error::Store(store::Error::Unexpected("a list of roles")))?;
+        let known = self.roles_for_people();
+        if roles.is_empty() || roles.iter().any(|role| !known.contains(role)) {
+            return Err(Error::field("roles", "unknown_role", "choose at least one role, none of jobs alone"));
+        }
         let mut entry = ctx.entry(self.new_entry(ctx.at), LedgerAct::AccountChanged);
+        let names: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
+        entry.why = Some(format!("roles:{}", names.join(",")));
         entry.records = vec![RecordId::from_bytes(*account.actor.as_bytes())];
         entry.policies = policies;
         let mut batch = Batch::new("account.changed");
@@ -223,8 +238,8 @@ impl House {
         // Two buckets: the pair of address and login slows a guesser down without locking the owner out elsewhere, and
         // the address alone slows one who tries many logins.
         let buckets = [
-            (self.keyring.digest("throttle.pair", &[&login[..], address.as_bytes()].concat()), FREE_FAILS),
-            (self.keyring.digest("throttle.address", address.as_bytes()), FREE_FAILS * 10),
+            self.bucket("throttle.pair", &[&login, address.as_bytes()], FREE_FAILS),
+            self.bucket("throttle.address", &[address.as_bytes()], FREE_FAILS * 10),
         ];
         let stranger = Actor {
             id: ActorId::from_bytes([0; 16]),
@@ -235,16 +250,17 @@ impl House {
         };
         let mut ctx = self.ctx(Arc::new(stranger), Via::Stranger);
         ctx.at = now;
-        for (bucket, _) in &buckets {
-            if let Some((_, until)) = self.store.throttle(*bucket).await?
-                && until > now
-            {
-                let mut entry = ctx.entry(self.new_entry(now), LedgerAct::SignInFailed);
-                entry.outcome = Outcome::Refused;
-                entry.why = Some("throttled".into());
-                self.record(entry).await?;
-                return Err(Error::Throttled { seconds: (until.as_second() - now.as_second()).max(1) });
+        let failed = |why: &str| {
+            let mut entry = ctx.entry(self.new_entry(now), LedgerAct::SignInFailed);
+            entry.outcome = Outcome::Refused;
+            entry.why = Some(why.into());
+            entry
+        };
+        if let Err(error) = self.count_try(&buckets).await {
+            if matches!(error, Error::Throttled { .. }) {
+                self.record(failed("throttled")).await?;
             }
+            return Err(error);
         }
         let found = self.store.login(login).await?;
         let stored = match &found {
@@ -255,23 +271,12 @@ impl House {
         let account = match found {
             Some(login) if right && !login.account.disabled => login.account,
             _ => {
-                let mut batch = Batch::new("sign_in.failed");
-                for (bucket, free) in buckets {
-                    let fails = self.store.throttle(bucket).await?.map_or(0, |(fails, _)| fails) + 1;
-                    let wait = if fails < free { 0 } else { (1 << (fails - free).min(10)).min(LONGEST_WAIT) };
-                    batch.push(Store::put_throttle(bucket, fails, now + SignedDuration::from_secs(wait)));
-                }
-                let mut entry = ctx.entry(self.new_entry(now), LedgerAct::SignInFailed);
-                entry.outcome = Outcome::Refused;
-                entry.why = Some("wrong".into());
-                self.commit(batch, &[entry]).await?;
+                self.record(failed("wrong")).await?;
                 return Err(Error::WrongPassword);
             }
         };
         let mut batch = Batch::new("session.opened");
-        for (bucket, _) in buckets {
-            batch.push(Store::clear_throttle(bucket));
-        }
+        batch.extend(self.succeeded(&buckets));
         let second = self.store.second_factor(account.actor).await?.is_some_and(|factor| factor.confirmed);
         self.open_session(batch, account, second, address).await
     }
@@ -370,8 +375,8 @@ impl House {
     pub async fn add_token(&self, ctx: &Ctx, token: &NewToken) -> Result<(TokenId, String)> {
         let policies = self.allow(ctx, SystemAct::ManageTokens).await?;
         let mut wrong = Vec::new();
-        if !self.rules().matrix().roles.contains_key(&token.role) {
-            wrong.push(FieldError::new("role", "unknown_role", "there is no such role"));
+        if !self.roles_for_people().contains(&token.role) {
+            wrong.push(FieldError::new("role", "unknown_role", "there is no such role, or it is one of jobs alone"));
         }
         if self.catalog().purpose(&token.purpose).is_none() {
             wrong.push(FieldError::new("purpose", "unknown_purpose", "there is no such purpose"));
@@ -402,6 +407,7 @@ impl House {
         let mut entry = ctx.entry(self.new_entry(ctx.at), LedgerAct::TokenIssued);
         entry.records = vec![RecordId::from_bytes(*id.as_bytes())];
         entry.policies = policies;
+        entry.why = Some(format!("role:{}:{}", row.role, row.purpose));
         let mut batch = Batch::new("token.issued");
         batch.push(Store::put_token(&row, self.keyring.digest("token", &secret)));
         self.commit(batch, &[entry]).await?;

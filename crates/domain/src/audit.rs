@@ -78,13 +78,6 @@ impl House {
         rows.iter().map(|(seq, line)| Ok(Sequenced { seq: *seq, entry: Entry::parse(line)? })).collect()
     }
 
-    /// The newest entries without a record of looking at them: for the harness alone, which would otherwise see itself.
-    #[doc(hidden)]
-    pub async fn entries_unrecorded(&self, limit: u64) -> Result<Vec<Entry>> {
-        let found = self.found(&EntryFilter { limit, ..EntryFilter::default() }).await?;
-        Ok(found.into_iter().map(|s| s.entry).collect())
-    }
-
     /// How many entries are sequenced, and the signed checkpoint over them.
     pub async fn ledger_head(&self, ctx: &Ctx) -> Result<(u64, Option<String>)> {
         self.allow(ctx, SystemAct::VerifyLedger).await?;

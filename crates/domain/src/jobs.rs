@@ -14,7 +14,7 @@ use model::{Object, Protect};
 use seal::{Ask, Disclosed, Fields, Shown, blind_bits, blind_fits, epoch_name, policy::Act};
 use store::{Batch, Page, Sort, Store, Target};
 
-use crate::{Ctx, House, Result, index};
+use crate::{Ctx, House, Result, Wording, index};
 
 /// Records read by the index job under one entry.
 const CHUNK: u64 = 1_000;
@@ -225,8 +225,9 @@ impl House {
         Ok(self.store.keys_by_epoch().await?)
     }
 
-    /// Runs the background work until the process ends. Call once, from `serve`.
-    pub fn start_jobs(self: &Arc<Self>) {
+    /// Runs the background work until the process ends; mail of its own has the words of `wording`. Call once, from
+    /// `serve`.
+    pub fn start_jobs(self: &Arc<Self>, wording: Wording) {
         let house = Arc::clone(self);
         tokio::spawn(async move {
             if let Err(error) = house.fill_index().await {
@@ -254,7 +255,7 @@ impl House {
                 if let Err(error) = house.keep_epochs().await {
                     tracing::error!(target: "custos::backup", %error, "epochs could not be kept; tried again in a minute");
                 }
-                if let Err(error) = house.keep_backups().await {
+                if let Err(error) = house.keep_backups(wording).await {
                     tracing::error!(target: "custos::backup", %error, "a backup or drill that was due failed");
                 }
             }

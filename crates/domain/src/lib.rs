@@ -42,6 +42,7 @@ mod staff;
 mod timeline;
 mod titles;
 mod totals;
+mod tries;
 mod views;
 mod writing;
 
@@ -63,7 +64,7 @@ pub use house::{House, Setup, Shipped};
 pub use importing::{ImportAsk, Imported};
 pub use inquiry::{Inquired, Inquiry, MOST_EXPORTED, Proven};
 pub use jobs::{Rotated, ready};
-pub use mail::{MailSettings, Outgoing, Security};
+pub use mail::{MailSettings, Outgoing, Security, Wording};
 pub use notices::{Notice, Reason};
 pub use people::{Basis, BasisDraft, Erased, Person, names as purpose_names};
 pub use query::{BUILT_IN, Compare, Written as WrittenFilter};

@@ -55,8 +55,9 @@ pub struct MailSettings {
     pub public: String,
 }
 
-/// Subject and body of a message.
-pub(crate) type Words = (&'static str, &'static str);
+/// The words of a message to whoever runs the machine, from its kind (`backup`, `drill`) and the reader's language:
+/// subject and body.
+pub type Wording = fn(kind: &str, language: &str) -> (String, String);
 
 /// A message on its way.
 #[derive(Clone, Debug)]
@@ -123,18 +124,22 @@ impl House {
         self.post(to, kind, subject, body).await
     }
 
-    /// The same to everybody who runs the machine and may sign in, in the language of each: something went wrong that
-    /// nobody watches. `words` gives subject and body; a line says where to look.
-    pub(crate) async fn tell_operators(&self, kind: &str, words: impl Fn(&str) -> Words, path: &str) -> Result<()> {
+    /// Puts a message on its way to everybody who runs the machine and may sign in: something went wrong that nobody
+    /// watches. A line leads to `path`. Whatever keeps it from leaving is said in the log.
+    pub(crate) async fn tell_operators(&self, kind: &str, wording: Wording, path: &str) {
+        if let Err(error) = self.post_to_operators(kind, wording, path).await {
+            tracing::error!(target: "custos::mail", %error, kind, "the operators could not be told");
+        }
+    }
+
+    async fn post_to_operators(&self, kind: &str, wording: Wording, path: &str) -> Result<()> {
         let Some((settings, _)) = self.mail_settings().await? else { return Ok(()) };
         for account in self.store.accounts().await? {
-            if account.disabled
-                || self.rules().policies().system(&self.actor_of(&account)?, SystemAct::BackUp).is_none()
-            {
-                continue;
+            let may = self.rules().policies().system(&self.actor_of(&account)?, SystemAct::BackUp).is_some();
+            if may && !account.disabled {
+                let (subject, body) = wording(kind, &account.language);
+                self.post(account.actor, kind, &subject, &format!("{body}\n\n{}{path}\n", settings.public)).await?;
             }
-            let (subject, body) = words(&account.language);
-            self.post(account.actor, kind, subject, &format!("{body}\n\n{}{path}\n", settings.public)).await?;
         }
         Ok(())
     }

@@ -9,12 +9,7 @@ use seal::{
     policy::{Act, SystemAct},
 };
 
-use crate::{
-    Ctx, Error, House, Result,
-    index::{Match, TITLE},
-    people::about,
-    records::needles,
-};
+use crate::{Ctx, Error, House, Result, people::about};
 
 impl House {
     /// Whether the actor may do this to some records of an object, for the purpose of the request.
@@ -58,14 +53,6 @@ impl House {
     /// The fields that the actor may see on some record for the purpose of the request, by position in the object.
     pub fn visible(&self, ctx: &Ctx, object: &str) -> Vec<usize> {
         self.writable(ctx, object, Act::View)
-    }
-
-    /// Whether some record of an object may hold what was typed; where not, nobody need be asked for it.
-    pub fn may_match(&self, object: &Object, text: &str) -> bool {
-        let mut fields: Vec<usize> = (0..object.fields().len()).filter(|at| object.fields()[*at].find.text()).collect();
-        fields.push(TITLE);
-        let found = |needle: &String| !self.index.search(&object.name, &fields, Match::Contains, needle, 1).is_empty();
-        needles(text).is_ok_and(|all| all.iter().any(found))
     }
 
     /// The purposes that the actor may use an object for, the usual one first.

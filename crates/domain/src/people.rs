@@ -443,7 +443,8 @@ impl House {
         batch.extend(Store::begin_erasure(id, ctx.at));
         self.commit(batch, &[entry]).await?;
         let records = self.finish_erasure(id, ctx.at).await?;
-        // In the register beside the escrow before anybody is told that it is done.
+        // In the register beside the escrow before anybody is told that it is done; if that is out of reach, the job
+        // tries again, and says so in the log.
         self.mirror_register_soon().await;
         Ok(Erased { person: id, records, epoch, gone_by: self.gone_from_backups(ctx.at).await? })
     }
@@ -578,6 +579,25 @@ fn laws(bases: &[BasisRow]) -> String {
 
 fn no_person() -> Error {
     Error::Unknown("person".into())
+}
+
+impl House {
+    /// Whether the actor may see any record about a person, for any purpose: only then may another be made about them.
+    pub(crate) async fn may_know(&self, ctx: &Ctx, person: PersonId) -> Result<bool> {
+        let catalog = self.catalog();
+        for object in catalog.objects().filter(|object| object.subject == Subject::Person) {
+            for purpose in self.usable_purposes(ctx, object) {
+                let ask = self.ask(ctx, &object.name, seal::policy::Act::View, None);
+                let ask = seal::Ask { fields: seal::Fields::Nothing, purpose: Some(&purpose), ..ask };
+                let Ok(grant) = self.gate().grant(&ask) else { continue };
+                let theirs = store::Filter::Compare(store::Target::Person, store::Op::Eq, person.into());
+                if !self.store.ids(&grant, &[theirs], 1, ctx.at).await?.is_empty() {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
 }
 
 /// The links that say whom a record of this object is about, the first that is filled deciding: its `about`, then its

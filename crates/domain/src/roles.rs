@@ -13,8 +13,9 @@ use crate::{
     rules::{MATRIX, compile, parse_matrix},
 };
 
-/// The roles of jobs and commands, which nobody is put into.
-pub const MACHINE_ROLES: &[&str] = &["index", "import", "retention", "directory", "mail", "operator"];
+/// The roles of jobs and commands, into which neither a person nor a token is put.
+pub const MACHINE_ROLES: &[&str] =
+    &["index", "import", "retention", "backup", "figures", "directory", "mail", "operator"];
 /// Counting records stops here: "10,000 or more" says enough.
 pub const MOST_TOLD: u64 = 10_000;
 

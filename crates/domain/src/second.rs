@@ -1,7 +1,6 @@
 //! The second factor: codes of an app (RFC 6238), and recovery codes for the day the phone is gone.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use jiff::SignedDuration;
 use kernel::{ActorId, RecordId, Via, fill_array};
 use ledger::{Act as LedgerAct, Outcome};
 use seal::policy::SystemAct;
@@ -9,7 +8,7 @@ use store::{Batch, SecondFactorRow, SessionRow, Store};
 use totp_rs::{Algorithm, TOTP};
 use zeroize::Zeroizing;
 
-use crate::{Ctx, Error, House, Result, accounts};
+use crate::{Ctx, Error, House, Result, accounts, tries::Bucket};
 
 /// Recovery codes made at once.
 const CODES: usize = 10;
@@ -123,28 +122,40 @@ impl House {
         let session = session.filter(|row| !row.account.disabled).ok_or(Error::SignedOut)?;
         let actor = session.account.actor;
         let row = self.store.second_factor(actor).await?.ok_or(Error::SignedOut)?;
+        // Whoever has the password opens as many sessions as they like: what counts is the account.
+        let buckets = [
+            self.bucket("throttle.code", &[actor.as_bytes(), address.as_bytes()], TRIES),
+            self.bucket("throttle.code.account", &[actor.as_bytes()], TRIES * 10),
+        ];
+        let ctx = self.ctx(std::sync::Arc::new(self.actor_of(&session.account)?), Via::Stranger);
+        let failed = |why: &str| {
+            let mut entry = ctx.entry(self.new_entry(now), LedgerAct::SignInFailed);
+            entry.outcome = Outcome::Refused;
+            entry.why = Some(why.into());
+            entry
+        };
+        let fails = match self.count_try(&buckets).await {
+            Err(error @ Error::Throttled { .. }) => {
+                self.record(failed("throttled")).await?;
+                return Err(error);
+            }
+            counted => counted?,
+        };
         if let Some(step) = self.matches(actor, &row, code)? {
-            return self.stepped(&session, &row, step, row.recovery.clone(), address).await;
+            return self.stepped(&session, &row, (step, row.recovery.clone()), &buckets, address).await;
         }
         let mut left = digests(&row.recovery)?;
         let given = self.recovery_digest(code);
         if let Some(at) = left.iter().position(|digest| *digest == given) {
             left.remove(at);
             let left = serde_json::to_string(&left).map_err(|e| Error::Setup(e.to_string()))?;
-            return self.stepped(&session, &row, row.used_step, left, address).await;
+            return self.stepped(&session, &row, (row.used_step, left), &buckets, address).await;
         }
-        let bucket = self.keyring.digest("throttle.code", &digest);
-        let fails = self.store.throttle(bucket).await?.map_or(0, |(fails, _)| fails) + 1;
-        let ctx = self.ctx(std::sync::Arc::new(self.actor_of(&session.account)?), Via::Stranger);
-        let mut entry = ctx.entry(self.new_entry(now), LedgerAct::SignInFailed);
-        entry.outcome = Outcome::Refused;
-        entry.why = Some("code".into());
         let mut batch = Batch::new("second_step.failed");
-        batch.push(Store::put_throttle(bucket, fails, now + SignedDuration::from_mins(10)));
         if fails >= TRIES {
             batch.push(Store::end_session(session.id));
         }
-        self.commit(batch, &[entry]).await?;
+        self.commit(batch, &[failed("code")]).await?;
         if fails >= TRIES { Err(Error::SignedOut) } else { Err(Error::WrongPassword) }
     }
 
@@ -152,13 +163,14 @@ impl House {
         &self,
         session: &SessionRow,
         row: &SecondFactorRow,
-        step: i64,
-        recovery: String,
+        (step, recovery): (i64, String),
+        buckets: &[Bucket],
         address: &str,
     ) -> Result<()> {
         let entry = self.signed_in(session, address).await?;
         let now = self.now();
         let mut batch = Batch::new("second_step.done");
+        batch.extend(self.succeeded(buckets));
         batch.push(Store::use_code(session.account.actor, row, step, &recovery));
         batch.push(Store::open_session(session.id, now, now + accounts::LONGEST));
         match self.commit(batch, &[entry]).await {
@@ -215,23 +227,15 @@ impl House {
     /// Asks for the password again before something that whoever sits at an open browser should not be able to do.
     pub(crate) async fn confirm_password(&self, ctx: &Ctx, password: &str, address: &str) -> Result<()> {
         self.own_session(ctx)?;
-        let bucket = [ctx.actor.id.as_bytes(), address.as_bytes()].concat();
-        let bucket = self.keyring.digest("throttle.confirm", &bucket);
-        let (fails, until) = self.store.throttle(bucket).await?.unwrap_or((0, ctx.at));
-        if until > ctx.at {
-            return Err(Error::Throttled { seconds: (until.as_second() - ctx.at.as_second()).max(1) });
-        }
+        let buckets = [self.bucket("throttle.confirm", &[ctx.actor.id.as_bytes(), address.as_bytes()], TRIES)];
+        self.count_try(&buckets).await?;
         let stored = self.store.password(ctx.actor.id).await?.ok_or(Error::SignedOut)?;
-        let right = accounts::verify(password.to_owned(), stored).await?;
-        let mut batch = Batch::new("password.asked");
-        if right {
-            batch.push(Store::clear_throttle(bucket));
-        } else {
-            let wait = if fails < TRIES { 0 } else { 60 };
-            batch.push(Store::put_throttle(bucket, fails + 1, ctx.at + SignedDuration::from_secs(wait)));
+        if !accounts::verify(password.to_owned(), stored).await? {
+            return Err(Error::WrongPassword);
         }
-        self.store.write(batch).await?;
-        if right { Ok(()) } else { Err(Error::WrongPassword) }
+        let mut batch = Batch::new("password.asked");
+        batch.extend(self.succeeded(&buckets));
+        Ok(self.store.write(batch).await?)
     }
 }
 

@@ -330,7 +330,8 @@ impl House {
     pub async fn change_staff(&self, ctx: &Ctx, account: &Account, roles: &[RoleName]) -> Result<()> {
         let rules = self.rules();
         let mut wrong = Vec::new();
-        if roles.is_empty() || roles.iter().any(|role| !rules.matrix().roles.contains_key(role)) {
+        let known = self.roles_for_people();
+        if roles.is_empty() || roles.iter().any(|role| !known.contains(role)) {
             wrong.push(FieldError::new("roles", "unknown_role", "choose at least one role"));
         }
         if !["en", "zh-CN"].contains(&account.language.as_str()) {

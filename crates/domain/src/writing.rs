@@ -215,7 +215,11 @@ impl House {
             }
             _ => {
                 let person = match (&definition.subject, draft.person) {
-                    (Subject::Person, Some(person)) => Some(person),
+                    (Subject::Person, Some(person)) if self.may_know(ctx, person).await? => Some(person),
+                    // Somebody the actor may not know is answered as somebody who is not there.
+                    (Subject::Person, Some(_)) => {
+                        return Err(Error::field("person", "no_person", "there is no such person"));
+                    }
                     _ => self.person_behind(&definition, &values).await?,
                 };
                 match person {

@@ -181,7 +181,7 @@ fn unbundle(mut bytes: &[u8], first: u64) -> impl Iterator<Item = Row> {
         };
         let (body, after) = rest.split_at(length.min(rest.len()));
         bytes = after;
-        Some(Row { seq, body: (length > 0).then(|| body.to_vec()) })
+        Some(Row { seq, body: (length > 0).then(|| body.to_vec()), copied: None })
     })
 }
 

@@ -28,7 +28,7 @@ pub use error::{Error, SourceError};
 pub use folder::{Exported, Folder, export, verify_folder};
 pub use note::{Signer, Verifier};
 pub use proof::{Proof, check_proof, prove};
-pub use source::{Row, Source};
+pub use source::{Copied, Row, Source};
 pub use tlog_tiles::{Hash, record_hash};
 pub use verify::verify;
 pub use wrong::{Change, Report, Summary, Wrong};

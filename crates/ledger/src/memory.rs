@@ -32,7 +32,7 @@ impl Memory {
             for tile in edge.append(&line) {
                 self.tiles.insert((tile.level, tile.n), tile.bytes);
             }
-            self.rows.push(Row { seq, body: Some(line) });
+            self.rows.push(Row { seq, body: Some(line), copied: None });
         }
         self.checkpoint = Some(signer.checkpoint(edge.size(), edge.root()));
         self.edge = Some(edge.to_bytes());

@@ -1,6 +1,6 @@
 //! Where a ledger is read from.
 
-use crate::SourceError;
+use crate::{Entry, SourceError};
 
 /// A stored entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,6 +9,40 @@ pub struct Row {
     pub seq: u64,
     /// Its line; `None` if retention removed it (its hash stays in the tree, see [`Act::Pruned`](crate::Act::Pruned)).
     pub body: Option<Vec<u8>>,
+    /// What stands beside it to search by, where it is kept in a database.
+    pub copied: Option<Copied>,
+}
+
+/// What a database keeps of an entry beside its line, to search by. It is not in the tree: a verification compares it
+/// with the line.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Copied {
+    /// The entry's id, 16 bytes.
+    pub id: Vec<u8>,
+    /// When, in microseconds.
+    pub at: i64,
+    /// By whom, 16 bytes.
+    pub actor: Vec<u8>,
+    /// The act's word.
+    pub act: String,
+    /// On which object.
+    pub object: Option<String>,
+    /// The ids of its records, 16 bytes each.
+    pub records: Vec<u8>,
+}
+
+impl Copied {
+    /// What belongs beside this entry.
+    pub fn of(entry: &Entry) -> Self {
+        Self {
+            id: entry.id.as_bytes().to_vec(),
+            at: kernel::micros(entry.at),
+            actor: entry.actor.as_bytes().to_vec(),
+            act: entry.act.word().to_owned(),
+            object: entry.object.as_ref().map(ToString::to_string),
+            records: entry.records.iter().flat_map(|id| *id.as_bytes()).collect(),
+        }
+    }
 }
 
 /// A ledger to read: a database, an exported folder, memory.

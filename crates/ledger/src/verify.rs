@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use tlog_tiles::{Hash, record_hash};
 
 use crate::{
-    Act, Change, Edge, Entry, Error, Outcome, Report, Row, Source, Summary, Verifier, Wrong,
+    Act, Change, Copied, Edge, Entry, Error, Outcome, Report, Row, Source, Summary, Verifier, Wrong,
     anchor::{Anchor, Unknown, stored_leaf},
 };
 
@@ -103,6 +103,9 @@ impl Scan<'_> {
                 return Ok(Some(Wrong::Entry { change, seq: next, found }));
             }
             match Entry::parse(line) {
+                Ok(entry) if row.copied.as_ref().is_some_and(|beside| *beside != Copied::of(&entry)) => {
+                    return Ok(Some(Wrong::Copied { seq: next }));
+                }
                 Ok(entry) if entry.act == Act::Pruned && entry.outcome == Outcome::Done => self.account(entry.count),
                 Ok(_) => {}
                 Err(why) => return Ok(Some(Wrong::Malformed { seq: next, why: Box::new(why) })),

@@ -93,6 +93,11 @@ pub enum Wrong {
         /// Why it does not read.
         why: Box<Error>,
     },
+    /// An entry is what was signed, but what stands beside it in the database, to search by, is not what it says.
+    Copied {
+        /// Its place, from 0.
+        seq: u64,
+    },
     /// More bodies are missing than retention says it removed.
     Missing {
         /// The first missing body that no later entry accounts for.
@@ -134,7 +139,10 @@ impl Wrong {
     /// The place of the first wrong entry, where an entry is wrong and it is known which.
     pub fn seq(&self) -> Option<u64> {
         match *self {
-            Self::Entry { seq, .. } | Self::Malformed { seq, .. } | Self::Missing { seq, .. } => Some(seq),
+            Self::Entry { seq, .. }
+            | Self::Malformed { seq, .. }
+            | Self::Copied { seq }
+            | Self::Missing { seq, .. } => Some(seq),
             Self::Unsigned { from } => Some(from),
             Self::Shorter { size, .. } => Some(size),
             Self::Range { .. } | Self::Checkpoint(_) | Self::Forked { .. } | Self::Tile { .. } | Self::Edge => None,
@@ -165,6 +173,10 @@ impl fmt::Display for Wrong {
                 f,
                 "entries were changed together with the hashes above them: the first is one of {from} to {}",
                 until.saturating_sub(1)
+            ),
+            Self::Copied { seq } => write!(
+                f,
+                "entry {seq} is as it was signed, but the columns it is found by were changed: a search for it would miss it"
             ),
             Self::Malformed { seq, why } => write!(f, "entry {seq} is as it was signed, but {why}"),
             Self::Missing { seq, bodies } => {

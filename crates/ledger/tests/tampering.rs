@@ -77,7 +77,7 @@ proptest! {
         // Of an entry that was never written, or a copy of one that was.
         prop_assume!(of != seq);
         let mut ledger = LEDGER.clone();
-        ledger.rows.insert(seq as usize, Row { seq, body: line(of) });
+        ledger.rows.insert(seq as usize, Row { seq, body: line(of), copied: None });
         if close {
             renumber(&mut ledger);
         }
@@ -112,7 +112,7 @@ proptest! {
             match what {
                 0 => ledger.rows[seq as usize].body = line(seq + 5_000),
                 1 => drop(ledger.rows.remove(seq as usize)),
-                _ => ledger.rows.insert(seq as usize, Row { seq, body: line(seq + 9_000) }),
+                _ => ledger.rows.insert(seq as usize, Row { seq, body: line(seq + 9_000), copied: None }),
             }
         }
         renumber(&mut ledger);

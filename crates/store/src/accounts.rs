@@ -292,12 +292,22 @@ impl Store {
         rows.first().map(|row| Ok((row[0].int()?, row[1].instant()?))).transpose()
     }
 
-    /// The step that notes a failure.
-    pub fn put_throttle(bucket: [u8; 32], fails: i64, until: Timestamp) -> Step {
+    /// The step that counts a failure after `was`; [`crate::Error::Stale`] if another was counted meanwhile.
+    pub fn swap_throttle(bucket: [u8; 32], was: Option<i64>, fails: i64, until: Timestamp) -> Step {
         Step::new(
             "insert into throttle (bucket, fails, until) values ($1, $2, $3) \
-             on conflict (bucket) do update set fails = excluded.fails, until = excluded.until",
-            vec![bucket.into(), fails.into(), until.into()],
+             on conflict (bucket) do update set fails = excluded.fails, until = excluded.until \
+             where throttle.fails = $4",
+            vec![bucket.into(), fails.into(), until.into(), was.into()],
+        )
+        .fresh()
+    }
+
+    /// The step that takes one failure back, and its wait.
+    pub fn forgive_throttle(bucket: [u8; 32], now: Timestamp) -> Step {
+        Step::new(
+            "update throttle set fails = fails - 1, until = $2 where bucket = $1 and fails > 0",
+            vec![bucket.into(), now.into()],
         )
     }
 

@@ -61,12 +61,19 @@ impl Store {
         match &self.backend {
             Backend::Sqlite(db) => {
                 let db = Arc::clone(db);
-                blocking(move || copy_sqlite(&db, &to, parts, &progress)).await
+                let (from, keys) = (Arc::clone(&db), to.join(KEYS));
+                // Everybody who writes waits for this: at the usual priority.
+                let pinned = blocking(move || {
+                    sqlite::migrate_keys(&keys)?;
+                    pin(from.dir(), &keys)
+                })
+                .await?;
+                unhurried(move || copy_sqlite(&db, pinned, &to, parts, &progress)).await?
             }
             Backend::Postgres(db) => {
                 shaped(objects, &to).await?;
                 let rows = transfer::out_of(db, &to, parts, false, &progress).await?;
-                blocking(move || summed(&to, rows)).await
+                unhurried(move || summed(&to, rows)).await?
             }
         }
     }
@@ -97,6 +104,25 @@ pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T>
     tokio::task::spawn_blocking(work).await.map_err(|_| Error::Closed)?
 }
 
+/// Work nobody waits for at a screen, on a thread of its own of the lowest priority, so that requests go first. Threads
+/// that it starts have that priority too; those of a pool that others started before have theirs.
+///
+/// # Errors
+/// [`Error::Unavailable`] without a thread; [`Error::Closed`] if the work panicked.
+pub async fn unhurried<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    let (answer, wait) = tokio::sync::oneshot::channel();
+    let thread = std::thread::Builder::new().name("custos-copy".into());
+    thread
+        .spawn(move || {
+            // Elsewhere than on Linux it would be the whole process's. Where it is refused the work is done all the same.
+            #[cfg(target_os = "linux")]
+            let _ = rustix::process::setpriority_process(None, 19);
+            drop(answer.send(work()));
+        })
+        .map_err(|e| Error::Unavailable(e.to_string()))?;
+    wait.await.map_err(|_| Error::Closed)
+}
+
 /// Three readers that see one instant.
 struct Pinned {
     data: Connection,
@@ -121,9 +147,7 @@ fn pin(dir: &Path, keys_to: &Path) -> Result<Pinned> {
     Ok(pinned)
 }
 
-fn copy_sqlite(db: &Sqlite, to: &Path, parts: Parts, progress: &Progress) -> Result<Copied> {
-    sqlite::migrate_keys(&to.join(KEYS))?;
-    let pinned = pin(db.dir(), &to.join(KEYS))?;
+fn copy_sqlite(db: &Sqlite, pinned: Pinned, to: &Path, parts: Parts, progress: &Progress) -> Result<Copied> {
     let size = |name: &str| fs::metadata(db.dir().join(name)).map_or(0, |m| m.len());
     let whole = size(LEDGER) + if parts == Parts::All { size(DATA) } else { 0 };
     let mut done = 0;
@@ -228,7 +252,7 @@ fn head(c: &Connection) -> Result<(u64, Option<String>)> {
 /// root its checkpoint signs. `key` is the ledger's verifier key.
 pub async fn check_copy(dir: &Path, copied: &Copied, key: &str) -> Result<()> {
     let (dir, copied, key) = (dir.to_owned(), copied.clone(), key.to_owned());
-    blocking(move || check(&dir, &copied, &key)).await
+    unhurried(move || check(&dir, &copied, &key)).await?
 }
 
 fn check(dir: &Path, copied: &Copied, key: &str) -> Result<()> {
@@ -238,7 +262,7 @@ fn check(dir: &Path, copied: &Copied, key: &str) -> Result<()> {
         let said: String = c.query_row("pragma integrity_check(1)", [], |row| row.get(0)).map_err(sqlite::map)?;
         let orphans = c.prepare("pragma foreign_key_check").and_then(|mut s| s.exists([])).map_err(sqlite::map)?;
         if said != "ok" || orphans {
-            return Err(Error::Damaged);
+            return Err(Error::BadCopy("sound: pages are damaged"));
         }
         rows.extend(count(&c, "main", prefix)?);
         if name == KEYS {
@@ -248,11 +272,11 @@ fn check(dir: &Path, copied: &Copied, key: &str) -> Result<()> {
             )?;
             rows.remove("keyring.secret");
             if kept > 0 {
-                return Err(Error::Unexpected("free of keys that open it"));
+                return Err(Error::BadCopy("free of keys that open it"));
             }
         }
         if name == LEDGER && head(&c)? != (copied.entries, copied.checkpoint.clone()) {
-            return Err(Error::Unexpected("the ledger that was copied"));
+            return Err(Error::BadCopy("the ledger that was copied"));
         }
         if name == LEDGER
             && let Some(checkpoint) = &copied.checkpoint
@@ -261,12 +285,12 @@ fn check(dir: &Path, copied: &Copied, key: &str) -> Result<()> {
             let edge = log::edge_of(&edge, &sqlite::fetch(&c, "select hash from leaf order by seq", &[])?)?;
             let signed = Verifier::from_vkey(key)?.open(checkpoint)?;
             if signed != (edge.size(), edge.root()) || rows.get("ledger.entry") != Some(&edge.size()) {
-                return Err(Error::Unexpected("the ledger its checkpoint signs"));
+                return Err(Error::BadCopy("the ledger its checkpoint signs"));
             }
         }
     }
     if rows != copied.rows {
-        return Err(Error::Unexpected("as many rows as were copied"));
+        return Err(Error::BadCopy("as many rows as were copied"));
     }
     Ok(())
 }
@@ -278,7 +302,10 @@ fn read_only(path: &Path) -> Result<Connection> {
         path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23")
     );
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    Connection::open_with_flags(address, flags).map_err(sqlite::map)
+    let connection = Connection::open_with_flags(address, flags).map_err(sqlite::map)?;
+    // The check goes through every page in no order: mapped, as far as SQLite maps a file, none is copied.
+    connection.execute_batch("pragma mmap_size = 1099511627776; pragma cache_size = -16000").map_err(sqlite::map)?;
+    Ok(connection)
 }
 
 /// A restored folder whose files are still being put in order; nothing has opened it as an installation.

@@ -27,6 +27,11 @@ pub enum Error {
     /// The stored bytes are damaged.
     #[error("the database file is damaged: restore the last backup")]
     Damaged,
+    /// A copy is not what was copied.
+    #[error(
+        "the copy is not {0}; it was not kept. Make another; if that fails too, look after the disk and the memory"
+    )]
+    BadCopy(&'static str),
     /// A stored value has not the shape this version expects.
     #[error("a stored value is not {0}")]
     Unexpected(&'static str),

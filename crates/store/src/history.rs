@@ -188,14 +188,30 @@ impl ledger::Source for Snapshot {
 
     fn entries(&self, from: u64, limit: usize) -> std::result::Result<Vec<ledger::Row>, SourceError> {
         let rows = self.read(
-            "select seq, body from ledger.entry where seq >= $1 order by seq limit $2",
+            "select seq, body, id, at, actor, act, object, records from ledger.entry where seq >= $1 order by seq limit $2",
             vec![i64::try_from(from)?.into(), i64::try_from(limit)?.into()],
         )?;
         let mut out = Vec::with_capacity(rows.len());
         for row in rows {
             let seq = row[0].int()?.unsigned_abs();
             if seq < self.visible {
-                out.push(ledger::Row { seq, body: row[1].opt(|v| v.blob().map(<[u8]>::to_vec))? });
+                // Whatever else somebody put there is not what was signed, and is found so.
+                let bytes = |v: &Sql| match v {
+                    Sql::Blob(bytes) => bytes.clone(),
+                    Sql::Text(text) => text.clone().into_bytes(),
+                    Sql::Int(_) | Sql::Null => Vec::new(),
+                };
+                let text = |v: &Sql| v.text().map(str::to_owned).unwrap_or_default();
+                let copied = ledger::Copied {
+                    id: bytes(&row[2]),
+                    at: row[3].int().unwrap_or_default(),
+                    actor: bytes(&row[4]),
+                    act: text(&row[5]),
+                    object: (!row[6].is_null()).then(|| text(&row[6])),
+                    records: bytes(&row[7]),
+                };
+                let body = (!row[1].is_null()).then(|| bytes(&row[1]));
+                out.push(ledger::Row { seq, body, copied: Some(copied) });
             }
         }
         Ok(out)

@@ -37,7 +37,7 @@ use backend::{Backend, Dialect};
 pub use accounts::{Account, Login, SessionRow, TokenRow};
 pub use batch::{Batch, Step};
 pub use bulk::{BulkRow, Outcome};
-pub use copy::{Copied, Folder, Parts, Progress, check_copy};
+pub use copy::{Copied, Folder, Parts, Progress, check_copy, unhurried};
 pub use error::{Error, Result};
 pub use figures::By;
 pub use history::{EntryFilter, Snapshot};

@@ -78,18 +78,19 @@ impl Group {
         for line in &self.lines {
             let entry = &line.entry;
             let seq = Sql::Int(i64::try_from(edge.size()).map_err(|_| Error::Unexpected("a ledger of this size"))?);
+            let copied = ledger::Copied::of(entry);
             out.push((
                 "insert into ledger.entry (seq, id, at, actor, act, object, records, body) \
                  values ($1, $2, $3, $4, $5, $6, $7, $8)"
                     .to_owned(),
                 vec![
                     seq.clone(),
-                    entry.id.into(),
-                    entry.at.into(),
-                    entry.actor.into(),
-                    entry.act.word().into(),
-                    entry.object.as_ref().map(|o| o.as_str()).into(),
-                    entry.records.iter().flat_map(|id| *id.as_bytes()).collect::<Vec<u8>>().into(),
+                    copied.id.into(),
+                    copied.at.into(),
+                    copied.actor.into(),
+                    copied.act.into(),
+                    copied.object.into(),
+                    copied.records.into(),
                     line.body.clone().into(),
                 ],
             ));

@@ -118,7 +118,7 @@ impl Store {
         let rows = self
             .query(
                 "select cast(coalesce((select sum(version) from definition), 0) * 1000000 \
-                 + coalesce((select sum(version) from policy), 0) + (select count(*) from policy) * 1000 as bigint)",
+                 + (select count(*) from policy_version) as bigint)",
                 Vec::new(),
             )
             .await;

@@ -6,6 +6,7 @@ use domain::{BasisDraft, Ctx, Draft, House, NewUser, Setup, Shipped};
 use kernel::{FieldName, RecordId, RoleName, TeamId};
 use model::Document;
 use seal::RootKey;
+use store::{EntryFilter, Store};
 
 use crate::{Seeded, TestClock};
 
@@ -124,9 +125,15 @@ impl TestHouse {
         self.house.create(&self.again(ctx), "contact", &draft).await.expect("a contact").id
     }
 
+    /// The newest entries of the ledger, newest first, read from the database itself: a read through the house would be
+    /// on record and find itself.
+    pub async fn entries(&self, n: u64) -> Vec<ledger::Entry> {
+        entries(&self.setup(), n).await
+    }
+
     /// The last entries of the ledger, oldest first, as one readable line each.
     pub async fn ledger_tail(&self, n: u64) -> Vec<String> {
-        let entries = self.house.entries_unrecorded(n).await.expect("the ledger");
+        let entries = self.entries(n).await;
         entries
             .iter()
             .rev()
@@ -232,4 +239,15 @@ pub fn shared_data(path: &str) -> PathBuf {
     let file = PathBuf::from(root).join(path);
     assert!(file.exists(), "the shared test data are missing: {}", file.display());
     file
+}
+
+/// The newest entries of an installation's ledger, newest first.
+pub async fn entries(setup: &Setup, n: u64) -> Vec<ledger::Entry> {
+    let store = match &setup.database {
+        Some(url) => Store::connect(url).await.expect("the database"),
+        None => Store::open_folder(&setup.data).expect("the folder"),
+    };
+    let filter = EntryFilter { limit: n, ..EntryFilter::default() };
+    let rows = store.entries(&filter).await.expect("the ledger");
+    rows.iter().map(|(_, line)| ledger::Entry::parse(line).expect("an entry")).collect()
 }

@@ -12,6 +12,6 @@ mod raw;
 
 pub use binary::{Answer, Client, Custos};
 pub use chance::{Seeded, TestClock};
-pub use house::{PASSWORD, TestHouse, basis, both, field, shared_data};
+pub use house::{PASSWORD, TestHouse, basis, both, entries, field, shared_data};
 pub use pages::{Browser, Reply, set};
 pub use raw::Raw;

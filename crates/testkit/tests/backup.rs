@@ -117,6 +117,11 @@ async fn names(app: &TestHouse, house: &House, ctx: &Ctx) -> Vec<String> {
     names
 }
 
+/// Words of mail that nobody reads here.
+fn words(kind: &str, language: &str) -> (String, String) {
+    (kind.to_owned(), language.to_owned())
+}
+
 /// The person a contact is about.
 async fn person(app: &TestHouse, contact: RecordId) -> PersonId {
     app.house.person_behind_record(&app.operator(), "contact", contact).await.unwrap()
@@ -175,7 +180,7 @@ async fn a_backup_made_while_the_server_writes_comes_back_whole() {
     let all = written.lock().await;
     assert!(of.len() >= before.len() && of.iter().zip(all.iter()).all(|(a, b)| *a == b), "{of:?} of {all:?}");
     // The ledger went on with the restore, and holds from its first entry.
-    let last = house.entries_unrecorded(3).await.unwrap();
+    let last = testkit::entries(&kept.setup("restored"), 3).await;
     let entry = last.iter().find(|e| e.act == ledger::Act::Restored).expect("an entry that says so");
     assert_eq!(entry.why.as_deref(), Some(format!("snapshot:{}:2026-11-23T08:00:00Z", &id[..8]).as_str()));
     let report = house.verify_ledger(&house.command("test", "operator").unwrap(), None, |_, _| {}).await.unwrap();
@@ -257,7 +262,8 @@ async fn a_restore_does_again_what_happened_since_before_anything_opens_it() {
     assert!(again.erased.is_some() && again.live.is_empty());
     assert!(house.person(&ctx(), wang).await.unwrap().restricted);
     assert_eq!(house.person(&ctx(), eve).await.unwrap().live, ["account_care"]);
-    let acts: Vec<&str> = house.entries_unrecorded(20).await.unwrap().iter().rev().map(|e| e.act.word()).collect();
+    let acts: Vec<&str> =
+        testkit::entries(&kept.setup("restored"), 20).await.iter().rev().map(|e| e.act.word()).collect();
     let at = |word| acts.iter().rposition(|a| *a == word).unwrap();
     assert!(at("erased") < at("restored") && at("basis_ended") < at("restored") && at("restricted") < at("restored"));
 
@@ -311,7 +317,16 @@ async fn after_the_date_told_nobody_erased_opens_with_every_key_still_held() {
     fs::remove_file(&register).unwrap();
     kept.back_up().await;
     fs::write(&register, "").unwrap();
-    let restored = kept.restore(&old, "restored", kept.escrow()).await.unwrap();
+    let cut = kept.restore(&old, "restored", kept.escrow()).await.unwrap_err().to_string();
+    assert!(cut.contains("has 0 lines and had 1"), "{cut}");
+    let bring = Bring {
+        repository: kept.repository(),
+        snapshot: old,
+        keys: kept.escrow(),
+        setup: kept.setup("restored"),
+        give_up: true,
+    };
+    let restored = bring_back(bring, quiet()).await.unwrap();
     assert_eq!((restored.erased, restored.lost), (1, 0));
     let house = kept.opened("restored").await;
     assert_eq!(names(app, &house, &li).await, ["王"]);
@@ -348,7 +363,7 @@ async fn what_is_due_is_done_once_however_many_nodes_look() {
         let (one, clock) = (&kept.app.house, &kept.app.clock);
         let two = House::open(kept.app.setup()).await.unwrap();
         let look = async || {
-            let (one, two) = tokio::join!(one.keep_backups(), two.keep_backups());
+            let (one, two) = tokio::join!(one.keep_backups(words), two.keep_backups(words));
             one.and(two).unwrap();
             kept.repository().list().unwrap().len()
         };
@@ -375,7 +390,7 @@ async fn a_backup_or_a_drill_that_fails_is_red_and_told_by_mail_once() {
         ..domain::MailSettings::default()
     };
     house.set_mail(&app.operator(), &mail, "").await.unwrap();
-    house.keep_backups().await.unwrap();
+    house.keep_backups(words).await.unwrap();
     fs::rename(kept.at("repo"), kept.at("lost")).unwrap();
     app.clock.advance(SignedDuration::from_hours(24 * 7));
     let told = async || {
@@ -384,20 +399,20 @@ async fn a_backup_or_a_drill_that_fails_is_red_and_told_by_mail_once() {
         kinds.sort();
         kinds
     };
-    house.keep_backups().await.unwrap_err();
+    house.keep_backups(words).await.unwrap_err();
     assert_eq!(told().await, ["backup"], "to the administrator alone");
     app.clock.advance(SignedDuration::from_mins(1));
-    house.keep_backups().await.unwrap_err();
+    house.keep_backups(words).await.unwrap_err();
     assert_eq!(told().await, ["backup", "drill"]);
     let stand = house.backups_stand(&app.operator()).await.unwrap();
     assert!(stand.is_red() && stand.failure.is_some() && stand.drill_failure.is_some());
     // The next that fails says nothing new; the next that goes well makes an end of it.
     app.clock.advance(SignedDuration::from_hours(1));
-    house.keep_backups().await.unwrap_err();
+    house.keep_backups(words).await.unwrap_err();
     assert_eq!(told().await, ["backup", "drill"]);
     fs::rename(kept.at("lost"), kept.at("repo")).unwrap();
     app.clock.advance(SignedDuration::from_hours(24 * 7));
-    house.keep_backups().await.unwrap();
+    house.keep_backups(words).await.unwrap();
     assert!(!house.backups_stand(&app.operator()).await.unwrap().is_red());
 }
 
@@ -523,6 +538,15 @@ async fn what_is_wrong_or_lost_is_refused_in_words() {
     assert!(said(kept.restore(&id, "r", kept.escrow()).await).contains("line 1 of the erasure register"));
     fs::write(&register, format!("{whole}{{\"what\":")).unwrap();
     assert_eq!(kept.restore(&id, "r", kept.escrow()).await.unwrap().erased, 1);
+    // Cut off its end or gone altogether: the escrow knows how far it went.
+    let keep = fs::read(&register).unwrap();
+    for cut in ["", &whole[..whole.find('\n').map_or(0, |at| at + 1) - 1]] {
+        fs::write(&register, cut).unwrap();
+        assert!(said(kept.restore(&id, "r2", kept.escrow()).await).contains("lines were removed"));
+    }
+    fs::remove_file(&register).unwrap();
+    assert!(said(kept.restore(&id, "r2", kept.escrow()).await).contains("has 0 lines and had 1"));
+    fs::write(&register, keep).unwrap();
     // The half line is cut off by the next one.
     kept.app.house.mirror_register().await.unwrap();
     assert_eq!(fs::read_to_string(&register).unwrap(), whole);

@@ -95,7 +95,11 @@ async fn codes_are_set_up_asked_for_and_good_once() {
         }
         let gone = fourth.post("/sign-in/code", &[("code", code(&key, now() + 30))]).await;
         assert!(gone.location().starts_with("/sign-in?"), "{}", gone.text());
+        // Whoever begins anew with the right password guesses on where they were, and waits.
         let mut fifth = first_step(&app).await;
+        let waits = fifth.post("/sign-in/code", &[("code", "000000")]).await;
+        assert!(waits.text().contains("Too many"), "{}", waits.text());
+        app.clock.advance(jiff::SignedDuration::from_secs(2));
         fifth.submit("/sign-in/code", &[("code", recovery[0].clone()), ("next", "/account".into())]).await;
         // Other sessions are seen and ended.
         let page = fifth.page("/account").await;

@@ -117,6 +117,24 @@ async fn cases(raw: &Raw, early: &str, size: u64) -> Vec<Case> {
         ),
         case("the body emptied", "update ledger.entry set body = null where seq = 100".into(), Some(100), "missing"),
         case(
+            "what it did changed where it is searched",
+            "update ledger.entry set act = 'viewed', object = 'company' where seq = 100".into(),
+            Some(100),
+            "found by",
+        ),
+        case(
+            "its records hidden from a search",
+            format!("update ledger.entry set records = {} where seq = 107", raw.bytes(&[9])),
+            Some(107),
+            "found by",
+        ),
+        case(
+            "its actor changed",
+            format!("update ledger.entry set actor = {stranger} where seq = 9"),
+            Some(9),
+            "found by",
+        ),
+        case(
             "a tile edited",
             format!("update ledger.tile set hashes = {} where level = 0 and n = 0", raw.bytes(&tile)),
             None,

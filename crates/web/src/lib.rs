@@ -7,6 +7,7 @@ pub mod api;
 pub mod app;
 mod health;
 pub mod i18n;
+mod mail;
 mod metrics;
 pub mod pages;
 pub mod problem;
@@ -16,6 +17,7 @@ pub mod ui;
 pub mod view;
 
 pub use i18n::Lang;
+pub use mail::operator_mail;
 pub use router::{API, OPEN_API, router};
 pub use serve::serve;
 pub use ui::{Page, Shell};

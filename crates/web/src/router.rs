@@ -157,8 +157,8 @@ fn foreign(request: &Request) -> bool {
     if let Some(site) = text(HeaderName::from_static("sec-fetch-site")) {
         return !matches!(site, "same-origin" | "none");
     }
-    match (text(header::ORIGIN), text(header::HOST)) {
-        (Some(origin), Some(host)) => origin.split("://").nth(1) != Some(host),
-        _ => false,
-    }
+    let Some(origin) = text(header::ORIGIN) else { return false };
+    // HTTP/2 names the host in the address.
+    let host = text(header::HOST).or_else(|| request.uri().authority().map(|authority| authority.as_str()));
+    host.is_none() || origin.split("://").nth(1) != host
 }

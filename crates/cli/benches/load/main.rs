@@ -1,5 +1,6 @@
 //! The table of the design, measured: a real server over TLS on this machine, with sealing, policy and a durable ledger
-//! on, against a bare axum + rusqlite point-read server over TLS in the same run. Writes `docs/benchmarks.md`.
+//! on, against a bare axum + rusqlite point-read server over TLS in the same run. Writes `docs/benchmarks.md`,
+//! for another number of contacts `docs/benchmarks-N.md`.
 //!
 //! `cargo bench -p cli --bench load` · `-- --contacts 1000000` for the large table · `-- --quick` for a short look ·
 //! `-- --only eight,ledger` for some of the work.
@@ -25,6 +26,9 @@ use report::Report;
 /// The same as the product's, so that the bare server has it too.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Contacts where nothing else is asked for.
+const CONTACTS: usize = 100_000;
 
 /// What is asked for on the command line.
 pub struct Run {
@@ -53,14 +57,16 @@ fn main() {
         return runtime.block_on(bare::serve(file.as_ref(), data.as_ref()));
     }
     let value = |name: &str| args.iter().position(|a| a == name).and_then(|at| args.get(at + 1));
-    let contacts = value("--contacts").map_or(100_000, |n| n.parse().unwrap());
+    let contacts = value("--contacts").map_or(CONTACTS, |n| n.parse().unwrap());
     let only: Vec<String> = value("--only").map_or_else(Vec::new, |all| all.split(',').map(str::to_owned).collect());
     let cache = PathBuf::from(std::env::var("CUSTOS_BENCH_DIR").unwrap_or_else(|_| "/tmp/custos-bench".into()));
     let run = Run { contacts, quick: args.iter().any(|a| a == "--quick"), cache, only };
     let report = runtime.block_on(measure(&run));
     println!("{report}");
     if !run.quick && run.only.is_empty() {
-        report.write(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/benchmarks.md"));
+        let docs = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs");
+        let many = if contacts == CONTACTS { String::new() } else { format!("-{contacts}") };
+        report.write(&format!("{docs}/benchmarks{many}.md"));
     }
 }
 

@@ -82,7 +82,8 @@ impl fmt::Display for Report {
         writeln!(
             f,
             "Written by `make bench` (`cargo bench -p cli --bench load`): the real server over TLS on SQLite, with sealing,\n\
-             policy and a durable ledger on; clients on the same machine. {} contacts.\n",
+             policy and a durable ledger on; clients on the same machine. {} contacts.\n\n\
+             What limits the figures that miss their target: [performance.md](performance.md).\n",
             self.contacts
         )?;
         let cores = std::thread::available_parallelism().map_or(0, usize::from);

@@ -340,8 +340,14 @@ async fn status(place: &Place, out: &Out) -> Result<ExitCode> {
     for failure in [&stand.failure, &stand.drill_failure].into_iter().flatten() {
         lines.push(format!("FAILED {}: {}", failure.at, failure.what));
     }
+    if stand.settings.is_none() {
+        lines.push("NOT SET UP: custos backup setup".into());
+    }
     if stand.stale {
         lines.push("STALE: the last good backup is too old".into());
+    }
+    if stand.unproven && stand.drill.is_some() {
+        lines.push("UNPROVEN: the last drill is too old".into());
     }
     let body = json!({
         "last": stand.last, "good": stand.good, "size": stand.size, "drill": stand.drill, "failure": stand.failure,

@@ -8,40 +8,19 @@ use std::{
 
 use backup::{FORMAT, Forgotten, Manifest, Progress, Snapshot};
 use jiff::{SignedDuration, Timestamp};
+use kernel::JobId;
 use ledger::Act as LedgerAct;
 use seal::policy::SystemAct;
 use serde::{Deserialize, Serialize};
 use store::{Copied, Parts};
 
 use super::{BackupSettings, Drilled, blocking, days};
-use crate::{Ctx, Error, House, Result, mail};
+use crate::{Ctx, Error, House, Result, Wording};
 
 /// Percent of the stored data that is read back when a snapshot is made.
 const READ_BACK: f64 = 5.0;
+/// The folder in which a copy is made.
 const COPY: &str = "backup.copy";
-/// The mail after a backup that failed, in the operator's language.
-fn backup_failed(language: &str) -> mail::Words {
-    if language.starts_with("zh") {
-        ("Custos：备份失败", "最近一次备份失败，系统会按计划重试，恢复正常之前不再发信。详情：")
-    } else {
-        (
-            "Custos: a backup failed",
-            "The last backup failed. It is tried again as scheduled; no more mail about it until one succeeds. See:",
-        )
-    }
-}
-
-/// The mail after a drill that failed, in the operator's language.
-fn drill_failed(language: &str) -> mail::Words {
-    if language.starts_with("zh") {
-        ("Custos：备份恢复演练失败", "例行恢复演练未能恢复最新备份。在排除故障之前，请视为没有可用备份。详情：")
-    } else {
-        (
-            "Custos: the backup could not be restored",
-            "The regular drill could not restore the newest backup. Until this is mended, count on having none. See:",
-        )
-    }
-}
 
 /// The last backup made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,9 +54,9 @@ pub(crate) struct State {
     pub failure: Option<Failure>,
     pub drill: Option<Drilled>,
     pub drill_failure: Option<Failure>,
-    /// When a node began the work that is due; the others leave it to that one.
+    /// A node that began the work that is due, and when; the others leave it to that one.
     #[serde(default)]
-    pub begun: Option<Timestamp>,
+    pub begun: Option<(JobId, Timestamp)>,
 }
 
 /// How long the other nodes leave to one what it began: after this it may have died.
@@ -118,6 +97,7 @@ impl House {
     pub async fn back_up(&self, ctx: &Ctx, progress: Progress) -> Result<Last> {
         let policies = self.allow(ctx, SystemAct::BackUp).await?;
         let settings = self.need_backup_settings().await?;
+        let _alone = alone(&self.data)?;
         let done = self.copy_and_save(ctx, &settings, progress).await;
         let (last, good, size) = match done {
             Ok(done) => done,
@@ -159,13 +139,13 @@ impl House {
         store::check_copy(copy.path(), &copied, &self.ledger_key()?).await?;
         manifest(&copied, ctx.at, self.database()).write(copy.path())?;
         let (settings, at) = (settings.clone(), ctx.at);
-        let (snapshot, good, size) = blocking(move || {
+        let (snapshot, good, size) = store::unhurried(move || {
             let repository = settings.open()?;
             let snapshot = repository.save(copy.path(), at, READ_BACK, &progress)?;
             let good = repository.list()?.iter().filter(|s| s.good).count();
-            Ok((snapshot, good, repository.size()?))
+            Ok::<_, Error>((snapshot, good, repository.size()?))
         })
-        .await?;
+        .await??;
         let took_ms =
             i64::try_from((self.now() - started).total(jiff::Unit::Millisecond).unwrap_or(0.0) as i128).unwrap_or(0);
         let last = Last { id: snapshot.id, at: snapshot.at, size: snapshot.size, added: snapshot.added, took_ms };
@@ -184,7 +164,7 @@ impl House {
         self.allow(ctx, SystemAct::BackUp).await?;
         let settings = self.need_backup_settings().await?;
         let now = ctx.at;
-        blocking(move || Ok(settings.open()?.forget(&settings.keep(), now, dry, &progress)?)).await
+        store::unhurried(move || Ok(settings.open()?.forget(&settings.keep(), now, dry, &progress)?)).await?
     }
 
     /// How backups stand.
@@ -208,37 +188,43 @@ impl House {
         })
     }
 
-    /// What is due of backups: the copy of the hour, forgetting after it, the drill of the week.
-    pub async fn keep_backups(&self) -> Result<()> {
+    /// What is due of backups: the copy of the hour, forgetting after it, the drill of the week. What fails is told to the
+    /// operators by mail, in the words of `wording`.
+    pub async fn keep_backups(&self, wording: Wording) -> Result<()> {
         let Some(settings) = self.backup_settings().await? else { return Ok(()) };
         self.mirror_register_soon().await;
         let now = self.now();
+        let us = JobId::new(now, self.rng());
         // Several nodes look each minute; the one that states first that it begins does the work.
         let ours = |state: &mut State| {
             let (copy, drill) = due(state, &settings, now);
-            let free = state.begun.is_none_or(|at| at + CLAIM <= now);
+            let free = state.begun.is_none_or(|(_, at)| at + CLAIM <= now);
             if (copy || drill) && free {
-                state.begun = Some(now);
+                state.begun = Some((us, now));
             }
             (copy || drill) && free
         };
         if !self.keep_state(ours).await? {
             return Ok(());
         }
-        let done = self.keep_due_backups(&settings).await;
-        self.keep_state(|state| state.begun.take().is_some()).await?;
+        let done = self.keep_due_backups(&settings, wording).await;
+        self.keep_state(|state| state.begun.take_if(|(by, _)| *by == us).is_some()).await?;
         done
     }
 
-    async fn keep_due_backups(&self, settings: &BackupSettings) -> Result<()> {
+    async fn keep_due_backups(&self, settings: &BackupSettings, wording: Wording) -> Result<()> {
         let ctx = self.job("backup", "backup")?;
         let state = self.backup_state().await?;
         let (copy, drill) = due(&state, settings, ctx.at);
         if copy {
             if let Err(error) = self.back_up(&ctx, backup::quiet()).await {
+                // Somebody makes one by hand just now; the next minute sees it.
+                if matches!(error, Error::Backup(backup::Error::Busy)) {
+                    return Ok(());
+                }
                 // Once, not each hour.
                 if state.failure.is_none() {
-                    self.tell_operators("backup", backup_failed, "/backups").await?;
+                    self.tell_operators("backup", wording, "/backups").await;
                 }
                 return Err(error);
             }
@@ -248,7 +234,7 @@ impl House {
             }
         }
         if drill && let Err(error) = self.drill(&self.job("backup", "backup")?, None, backup::quiet()).await {
-            self.tell_operators("drill", drill_failed, "/backups").await?;
+            self.tell_operators("drill", wording, "/backups").await;
             return Err(error);
         }
         Ok(())
@@ -283,6 +269,19 @@ fn manifest(copied: &Copied, at: Timestamp, database: &str) -> Manifest {
 /// The beginning of a snapshot's id, enough to name it.
 pub(super) fn short(id: &str) -> &str {
     id.get(..8).unwrap_or(id)
+}
+
+/// Held while a copy or a drill works in the data folder, by whichever process: two would clear each other's scratch
+/// folder. Let go when dropped, and by the system when the process dies.
+pub(super) fn alone(data: &Path) -> Result<fs::File> {
+    let path = data.join("backup.lock");
+    let file = |source| Error::Backup(backup::Error::File { path: path.clone(), source });
+    let lock = fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(file)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(fs::TryLockError::WouldBlock) => Err(Error::Backup(backup::Error::Busy)),
+        Err(fs::TryLockError::Error(source)) => Err(file(source)),
+    }
 }
 
 /// A folder of sealed files that is gone when the work is over; what a stop left is cleared by the next.

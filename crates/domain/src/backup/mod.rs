@@ -100,8 +100,14 @@ impl House {
     pub async fn set_up_backups(&self, ctx: &Ctx, settings: &BackupSettings) -> Result<()> {
         let policies = self.allow(ctx, SystemAct::BackUp).await?;
         settings.recipients.check()?;
-        if settings.every_minutes == 0 || settings.rotate_days == 0 {
-            return Err(Error::Setup("minutes and days are at least 1".into()));
+        let least = [
+            ("--every", settings.every_minutes),
+            ("--rotate", settings.rotate_days),
+            ("--keep-epochs", settings.keep_epoch_days),
+            ("--drill", settings.drill_days),
+        ];
+        if let Some((option, _)) = least.iter().find(|(_, n)| *n == 0) {
+            return Err(Error::Setup(format!("{option} is at least 1")));
         }
         let opened = settings.clone();
         blocking(move || {
@@ -151,7 +157,15 @@ impl House {
         }
         epochs.extend(coming);
         let origin = self.store.meta(ORIGIN).await?.unwrap_or_default();
-        Ok(Escrow { origin, written: self.now(), secrets, epochs })
+        let register = match self.backup_settings().await? {
+            Some(settings) => {
+                let keyring = std::sync::Arc::clone(&self.keyring);
+                let tip = move || Ok(Register::at(&settings.escrow).tip(|bytes| keyring.digest("register", bytes))?);
+                Some(blocking(tip).await?)
+            }
+            None => None,
+        };
+        Ok(Escrow { origin, written: self.now(), secrets, epochs, register })
     }
 
     pub(super) async fn write_escrow(
@@ -179,11 +193,12 @@ impl House {
             lines.push(Line { what: What::Ended(basis), person, at });
         }
         let restricted = self.store.restricted_people().await?;
+        let at = settings.escrow.clone();
         let keyring = std::sync::Arc::clone(&self.keyring);
         let now = self.now();
-        blocking(move || {
+        let added = blocking(move || {
             let mac = |bytes: &[u8]| keyring.digest("register", bytes);
-            let register = Register::at(&settings.escrow);
+            let register = Register::at(&at);
             let known = restrictions(&register.read(mac)?);
             for person in &restricted {
                 if known.get(person) != Some(&true) {
@@ -197,7 +212,11 @@ impl House {
             }
             Ok(register.append(&lines, mac)?)
         })
-        .await
+        .await?;
+        if added > 0 {
+            self.write_escrow(&settings, None, None).await?;
+        }
+        Ok(added)
     }
 
     /// The same where a failure must not undo what was done: it is said in the log and tried again each minute.

@@ -24,7 +24,7 @@ use zeroize::Zeroizing;
 
 use super::{
     blocking,
-    making::{Failure, Scratch, short},
+    making::{Failure, Scratch, alone, short},
     moving::{fresh, verified},
     restrictions,
 };
@@ -56,7 +56,8 @@ pub struct Bring<'a> {
     pub keys: Keys<'a>,
     /// As this installation: an empty or new folder, with a root key of its own.
     pub setup: Setup,
-    /// Goes on although people's keys are missing without an erasure on record: their data stay closed for ever.
+    /// Goes on although people's keys are missing without an erasure on record, whose data stay closed for ever, or
+    /// although the register was cut off, so that somebody erased may be back.
     pub give_up: bool,
 }
 
@@ -78,6 +79,11 @@ pub struct Restored {
     /// Entries in the ledger, verified from the first.
     pub entries: u64,
 }
+
+/// The folder of what a restore takes from a newer place than its snapshot.
+const NEWER: &str = "newer";
+/// The folder of a drill.
+const DRILL: &str = "backup.drill";
 
 /// What a drill measured.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -112,11 +118,15 @@ pub async fn bring_back(bring: Bring<'_>, progress: Progress) -> Result<Restored
     let (escrow, lines) = match &bring.keys {
         Keys::Living(house) => (house.escrow(None, None).await?, house.register_lines().await?),
         Keys::Escrow { dir, opener } => {
-            let (dir, opener) = (dir.clone(), opener.clone());
+            let (dir, opener, give_up) = (dir.clone(), opener.clone(), bring.give_up);
             blocking(move || {
                 let escrow = Escrow::open(&dir, &opener)?;
                 let keyring = keyring(&escrow)?;
-                let lines = Register::at(&dir).read(|bytes| keyring.digest("register", bytes))?;
+                let (register, mac) = (Register::at(&dir), |bytes: &[u8]| keyring.digest("register", bytes));
+                let lines = match escrow.register.as_ref().filter(|_| !give_up) {
+                    Some(tip) => register.read_beyond(tip, mac)?,
+                    None => register.read(mac)?,
+                };
                 Ok((escrow, lines))
             })
             .await?
@@ -184,7 +194,9 @@ fn clear_logs(partial: &Path) -> Result<()> {
     for entry in entries.flatten() {
         let name = entry.file_name();
         let name = name.to_string_lossy();
-        if ["-wal", "-shm", "-journal", ".newer"].iter().any(|end| name.ends_with(end)) {
+        if name == NEWER {
+            fs::remove_dir_all(entry.path()).map_err(|source| backup::Error::File { path: entry.path(), source })?;
+        } else if ["-wal", "-shm", "-journal", ".newer"].iter().any(|end| name.ends_with(end)) {
             fs::remove_file(entry.path()).map_err(|source| backup::Error::File { path: entry.path(), source })?;
         }
     }
@@ -202,14 +214,14 @@ async fn take_newer(
 ) -> Result<()> {
     let scratch = match &bring.keys {
         Keys::Living(house) => {
-            let scratch = Scratch::make(partial, "newer")?;
+            let scratch = Scratch::make(partial, NEWER)?;
             let catalog = house.catalog();
             let objects: Vec<&model::Object> = catalog.objects().map(AsRef::as_ref).collect();
             house.store.copy(&objects, scratch.path(), Parts::KeysAndLedger, quiet()).await?;
             scratch
         }
         Keys::Escrow { .. } if newest.id != snapshot.id => {
-            let scratch = Scratch::make(partial, "newer")?;
+            let scratch = Scratch::make(partial, NEWER)?;
             let (repository, newest, to) = (Arc::clone(&bring.repository), newest.clone(), scratch.path().to_owned());
             blocking(move || Ok(repository.restore(&newest, None, &to, &quiet())?)).await?;
             let manifest = Manifest::read(scratch.path())?;
@@ -366,6 +378,7 @@ impl House {
     /// escrow is proven too; a server that writes for public keys cannot do that by itself.
     pub async fn drill(&self, ctx: &Ctx, opener: Option<Opener>, progress: Progress) -> Result<Drilled> {
         let policies = self.allow(ctx, SystemAct::BackUp).await?;
+        let _alone = alone(&self.data)?;
         match self.rehearse(opener, progress).await {
             Ok(drilled) => {
                 let mut entry = ctx.entry(self.new_entry(ctx.at), LedgerAct::Verified);
@@ -395,7 +408,7 @@ impl House {
     async fn rehearse(&self, opener: Option<Opener>, progress: Progress) -> Result<Drilled> {
         let settings = self.need_backup_settings().await?;
         let started = self.now();
-        let scratch = Scratch::make(&self.data, "backup.drill")?;
+        let scratch = Scratch::make(&self.data, DRILL)?;
         let opened = settings.clone();
         let repository = Arc::new(blocking(move || opened.open()).await?);
         let with_escrow = opener.is_some();

@@ -21,18 +21,27 @@ pub async fn show(desk: Desk) -> Answer {
 pub async fn create(desk: Desk) -> Answer {
     desk.house().allow(&desk.ctx, seal::policy::SystemAct::BackUp).await?;
     // What went wrong stands on the page that follows.
-    if let Err(error) = desk.house().back_up(&desk.ctx, nobody()).await {
-        tracing::error!(target: "custos::backup", %error, "a backup failed");
-    }
+    let (house, ctx) = (Arc::clone(desk.house()), desk.ctx.clone());
+    // Whoever closes the page does not stop it.
+    let made = tokio::spawn(async move {
+        if let Err(error) = house.back_up(&ctx, nobody()).await {
+            tracing::error!(target: "custos::backup", %error, "a backup failed");
+        }
+    });
+    let _ = made.await;
     Ok(see_other("/backups"))
 }
 
 /// `POST /backups/drill`: restores the newest one into a scratch folder now.
 pub async fn drill(desk: Desk) -> Answer {
     desk.house().allow(&desk.ctx, seal::policy::SystemAct::BackUp).await?;
-    if let Err(error) = desk.house().drill(&desk.ctx, None, nobody()).await {
-        tracing::error!(target: "custos::backup", %error, "a drill failed");
-    }
+    let (house, ctx) = (Arc::clone(desk.house()), desk.ctx.clone());
+    let drilled = tokio::spawn(async move {
+        if let Err(error) = house.drill(&ctx, None, nobody()).await {
+            tracing::error!(target: "custos::backup", %error, "a drill failed");
+        }
+    });
+    let _ = drilled.await;
     Ok(see_other("/backups"))
 }
 

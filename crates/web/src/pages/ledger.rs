@@ -100,7 +100,10 @@ pub async fn proof(desk: Desk, Path(seq): Path<String>) -> Answer {
 /// The first entry that a verification found wrong, as far as it can tell.
 fn place(wrong: &Wrong) -> String {
     match wrong {
-        Wrong::Entry { seq, .. } | Wrong::Malformed { seq, .. } | Wrong::Missing { seq, .. } => seq.to_string(),
+        Wrong::Entry { seq, .. }
+        | Wrong::Malformed { seq, .. }
+        | Wrong::Copied { seq }
+        | Wrong::Missing { seq, .. } => seq.to_string(),
         Wrong::Range { from, until } => format!("{from}–{until}"),
         _ => "?".to_owned(),
     }

@@ -64,7 +64,8 @@ pub async fn create(desk: Desk, body: Bytes) -> Answer {
                 Some('#') => is_part(&object),
                 _ => object.fields().iter().any(|field| field.find.text()),
             };
-            if wanted && desk.house().may_match(&object, rest) {
+            // Asked for every object alike: leaving one out would tell by the time it takes what hidden records hold.
+            if wanted {
                 push(&mut view, desk.label(&object.plural), hits(&desk, &object, rest).await?);
             }
         }

@@ -155,9 +155,12 @@ pub async fn give(State(app): State<App>, visit: Visit, body: Bytes) -> Answer {
     let secret = visit.secret().unwrap_or_default();
     match app.house.second_step(secret, value(&sent, "code").unwrap_or_default(), &visit.peer).await {
         Ok(()) => Ok(see_other(&next)),
-        Err(domain::Error::WrongPassword) => {
+        Err(wrong @ (domain::Error::WrongPassword | domain::Error::Throttled { .. })) => {
             let shell = visit.shell(&app);
-            let text = shell.t("code-wrong").to_owned();
+            let text = match wrong {
+                domain::Error::Throttled { seconds } => shell.lang().with("sign-in-wait", &[("n", seconds.into())]),
+                _ => shell.t("code-wrong").to_owned(),
+            };
             Ok(lobby(&shell, &step(&shell, &next, Some(text))).into_response())
         }
         Err(domain::Error::SignedOut) => Ok(see_other(&address(SIGN_IN, [("next", next)]))),

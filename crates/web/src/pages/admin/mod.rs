@@ -131,13 +131,13 @@ fn one(name: &str, label: &str, required: bool, choices: Vec<Choice>) -> FormFie
 /// The roles that people have, as choices; those of jobs and commands are nobody's.
 fn role_choices(desk: &Desk, chosen: &[String]) -> Vec<Choice> {
     let rules = desk.house().rules();
-    let for_people = |name: &str| !domain::MACHINE_ROLES.contains(&name);
+    let for_people = desk.house().roles_for_people();
     let of = |(name, role): (&kernel::RoleName, &seal::policy::RoleRules)| Choice {
         value: name.to_string(),
         label: desk.label(&role.label).to_owned(),
         chosen: chosen.iter().any(|one| one == name.as_str()),
     };
-    rules.matrix().roles.iter().filter(|(name, _)| for_people(name)).map(of).collect()
+    rules.matrix().roles.iter().filter(|(name, _)| for_people.contains(name)).map(of).collect()
 }
 
 /// The teams as choices, each below its parent.
