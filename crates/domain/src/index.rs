@@ -21,6 +21,10 @@ use pinyin::ToPinyin;
 const END: u8 = b'\n';
 /// A typed search looks at no more hits than this: whoever gets so many types another letter.
 pub(crate) const MOST_TYPED: usize = 5_000;
+/// Bytes of text under one signature; a block ends with a text.
+const BLOCK: usize = 2_048;
+/// Words of a signature: 2 048 bits, of which a block of names or addresses sets about a third.
+const SIGNATURE: usize = 32;
 /// An arena with more dead bytes than live ones is rewritten.
 const MIN_WASTE: usize = 1 << 20;
 
@@ -46,11 +50,20 @@ struct Arena {
     bytes: Vec<u8>,
     /// Start of each text and whose it is, ascending by start.
     starts: Vec<(u32, u32)>,
+    /// Which parts of `bytes` may hold what, so that a scan leaves most of them out.
+    blocks: Vec<Block>,
     /// Where a record's text stands, by slot; [`NOWHERE`] for one that has none.
     of: Vec<u32>,
     dead: usize,
     /// Slots by sort key, kept from the first sort on.
     order: Option<Vec<(Box<[u8]>, u32)>>,
+}
+
+/// A part of an arena that begins and ends with a text, and what it may hold.
+struct Block {
+    start: u32,
+    /// A bit for each group of three bytes in it, by hash. What was taken out leaves its bits.
+    holds: [u64; SIGNATURE],
 }
 
 /// One object's records.
@@ -113,6 +126,7 @@ impl Index {
             for arena in shelf.fields.values_mut() {
                 arena.bytes.shrink_to_fit();
                 arena.starts.shrink_to_fit();
+                arena.blocks.shrink_to_fit();
                 arena.of.shrink_to_fit();
             }
         }
@@ -315,6 +329,7 @@ impl Arena {
         self.of[at] = start;
         self.bytes.extend_from_slice(text.as_bytes());
         self.bytes.push(END);
+        self.sign(start, text.as_bytes());
         if self.order.is_some()
             && let Some(key) = self.key(slot).map(Box::from)
             && let Some(order) = &mut self.order
@@ -343,6 +358,16 @@ impl Arena {
         }
     }
 
+    /// Notes what a text at `start`, the last one, holds.
+    fn sign(&mut self, start: u32, text: &[u8]) {
+        if self.blocks.last().is_none_or(|block| (start - block.start) as usize >= BLOCK) {
+            self.blocks.push(Block { start, holds: [0; SIGNATURE] });
+        }
+        if let Some(block) = self.blocks.last_mut() {
+            trigrams(text).for_each(|bit| block.holds[bit / 64] |= 1 << (bit % 64));
+        }
+    }
+
     fn compact(&mut self) {
         let mut bytes = Vec::with_capacity(self.bytes.len() - self.dead);
         let mut starts = Vec::with_capacity(self.starts.len());
@@ -361,6 +386,13 @@ impl Arena {
         self.bytes = bytes;
         self.starts = starts;
         self.dead = 0;
+        self.blocks.clear();
+        for at in 0..self.starts.len() {
+            let start = self.starts[at].0;
+            let len = memchr::memchr(END, &self.bytes[start as usize..]).unwrap_or(0);
+            let text = self.bytes[start as usize..start as usize + len].to_vec();
+            self.sign(start, &text);
+        }
     }
 
     fn text(&self, slot: u32) -> Option<&[u8]> {
@@ -386,8 +418,30 @@ impl Arena {
             return;
         }
         let finder = memmem::Finder::new(needle);
-        let mut from = 0;
-        while let Some(at) = finder.find(&self.bytes[from..]) {
+        let wanted: Vec<usize> = trigrams(needle).collect();
+        let may = |block: &Block| wanted.iter().all(|bit| block.holds[bit / 64] & (1 << (bit % 64)) != 0);
+        let mut at = 0;
+        while let Some(skipped) = self.blocks[at..].iter().position(may) {
+            let first = at + skipped;
+            at = self.blocks[first..].iter().position(|block| !may(block)).map_or(self.blocks.len(), |n| first + n);
+            let end = self.blocks.get(at).map_or(self.bytes.len(), |block| block.start as usize);
+            if !self.scan_in(self.blocks[first].start as usize, end, how, &finder, &mut each) {
+                return;
+            }
+        }
+    }
+
+    /// Scans a part that begins and ends with a text; `false` when `each` has enough.
+    fn scan_in(
+        &self,
+        mut from: usize,
+        until: usize,
+        how: Match,
+        finder: &memmem::Finder<'_>,
+        each: &mut impl FnMut(u32) -> bool,
+    ) -> bool {
+        let needle = finder.needle();
+        while let Some(at) = finder.find(&self.bytes[from..until]) {
             let at = from + at;
             let text = self.starts.partition_point(|(start, _)| *start as usize <= at) - 1;
             let (start, slot) = self.starts[text];
@@ -402,14 +456,24 @@ impl Arena {
             };
             if hit {
                 if !each(slot) {
-                    return;
+                    return false;
                 }
                 from = end;
             } else {
                 from = at + 1;
             }
         }
+        true
     }
+}
+
+/// The bits that the groups of three bytes of a text set in a signature.
+fn trigrams(text: &[u8]) -> impl Iterator<Item = usize> {
+    text.windows(3).map(|three| {
+        let three = u32::from_be_bytes([0, three[0], three[1], three[2]]);
+        // Multiplied by the golden ratio (Knuth, The Art of Computer Programming 3, 6.4), its upper bits are spread.
+        (three.wrapping_mul(0x9e37_79b1) >> (32 - (SIGNATURE * 64).trailing_zeros())) as usize
+    })
 }
 
 /// The text of a value as the index keeps it; `None` for a kind that is not searched.
@@ -539,6 +603,63 @@ mod tests {
         let shelves = index.read();
         let arena = &shelves["contact"].fields[&0];
         assert!(memmem::find(&arena.bytes, b"ada").is_none());
+    }
+
+    #[test]
+    fn a_scan_that_leaves_blocks_out_finds_what_a_look_at_every_text_finds() {
+        let object = contact();
+        let index = Index::default();
+        let mut seed = 7u64;
+        let mut draw = |below: u64| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) % below
+        };
+        let syllables = ["wang", "king", "li", "mül", "ler", "晓", "明", "schm", "idt", "8613", "qq", ".com", "@", "a"];
+        let mut word = |n: u64| (0..=draw(n)).map(|_| syllables[draw(14) as usize]).collect::<String>();
+        let of = |n: u32| RecordId::from_bytes(u128::from(n).to_be_bytes());
+        let kind = Kind::LongText { max: 100 };
+        let mut texts: BTreeMap<u32, String> = BTreeMap::new();
+        let mut put = |texts: &mut BTreeMap<u32, String>, n: u32, text_: String| {
+            index.put(&object, vec![(of(n), vec![(0, text(&kind, &text_))])]);
+            texts.insert(n, text_);
+        };
+        for n in 0..4_000 {
+            put(&mut texts, n, word(6));
+        }
+        // Enough is taken out and written anew to have the arena rewritten.
+        for n in 0..3_000 {
+            put(&mut texts, n, format!("{}{}", word(6), "x".repeat(400)));
+        }
+        for n in 0..3_500 {
+            if n % 2 == 0 {
+                index.remove("contact", of(n));
+                texts.remove(&n);
+            } else {
+                put(&mut texts, n, word(6));
+            }
+        }
+        {
+            let shelves = index.read();
+            let arena = &shelves["contact"].fields[&0];
+            assert!(arena.blocks.len() > 20 && arena.dead < MIN_WASTE, "{} blocks", arena.blocks.len());
+        }
+        for needle in
+            ["king", "kingli", "晓明", "xiaoming", "schmidt", "qq.com", "8613a", "li", "q", "müller", "zzz", "wm"]
+        {
+            let folded = fold(needle);
+            let naive: Vec<RecordId> = texts
+                .iter()
+                .filter(|(_, t)| text(&kind, t).is_some_and(|t| t.contains(&folded)))
+                .map(|(n, _)| of(*n))
+                .collect();
+            let mut found: Vec<RecordId> = index
+                .search("contact", &[0], Match::Contains, needle, usize::MAX)
+                .into_iter()
+                .map(|(id, _)| id)
+                .collect();
+            found.sort();
+            assert_eq!(found, naive, "{needle}");
+        }
     }
 
     #[test]

@@ -56,7 +56,7 @@ impl<'a> Vault<'a> {
 
     fn custos(&self, args: &[&str]) -> Vec<u8> {
         let out = self.command(args).output().unwrap();
-        assert!(out.status.success(), "{args:?}: {}", String::from_utf8_lossy(&out.stderr));
+        assert!(out.status.success(), "{args:?}: {}", String::from_utf8_lossy(&out.stdout));
         out.stdout
     }
 
