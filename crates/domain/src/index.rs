@@ -22,9 +22,9 @@ const END: u8 = b'\n';
 /// A typed search looks at no more hits than this: whoever gets so many types another letter.
 pub(crate) const MOST_TYPED: usize = 5_000;
 /// Bytes of text under one signature; a block ends with a text.
-const BLOCK: usize = 2_048;
-/// Words of a signature: 2 048 bits, of which a block of names or addresses sets about a third.
-const SIGNATURE: usize = 32;
+const BLOCK: usize = 512;
+/// Words of a signature: 640 bits, of which a block of names or addresses sets about two fifths.
+const SIGNATURE: usize = 10;
 /// An arena with more dead bytes than live ones is rewritten.
 const MIN_WASTE: usize = 1 << 20;
 
@@ -62,7 +62,9 @@ struct Arena {
 /// A part of an arena that begins and ends with a text, and what it may hold.
 struct Block {
     start: u32,
-    /// A bit for each group of three bytes in it, by hash. What was taken out leaves its bits.
+    /// Its first text's place in `starts`.
+    text: u32,
+    /// A bit for each pair and each group of three bytes in it, by hash. What was taken out leaves its bits.
     holds: [u64; SIGNATURE],
 }
 
@@ -190,7 +192,8 @@ impl Index {
         }
     }
 
-    /// The records whose text in one of the fields matches, in no order, with the fields that matched; at most `most`.
+    /// The records whose text in one of the fields matches, in the order they came into the index, with the fields that
+    /// matched; of at most `most` matches.
     pub(crate) fn search(
         &self,
         object: &str,
@@ -202,18 +205,18 @@ impl Index {
         let needle = fold(needle);
         let shelves = self.read();
         let Some(shelf) = shelves.get(object) else { return Vec::new() };
-        let mut found: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+        let mut hits: Vec<(u32, usize)> = Vec::new();
         for field in fields {
             let Some(arena) = shelf.fields.get(field) else { continue };
             arena.scan(how, needle.as_bytes(), |slot| {
-                let matched = found.entry(slot).or_default();
-                if !matched.contains(field) {
-                    matched.push(*field);
-                }
-                found.len() < most
+                hits.push((slot, *field));
+                hits.len() < most
             });
         }
-        found.into_iter().map(|(slot, fields)| (shelf.ids[slot as usize], fields)).collect()
+        hits.sort_unstable();
+        hits.dedup();
+        let of = |all: &[(u32, usize)]| (shelf.ids[all[0].0 as usize], all.iter().map(|(_, field)| *field).collect());
+        hits.chunk_by(|(one, _), (two, _)| one == two).map(of).collect()
     }
 
     /// The first records, in the order they came into the index, that match after `after`; at most `most`.
@@ -361,10 +364,11 @@ impl Arena {
     /// Notes what a text at `start`, the last one, holds.
     fn sign(&mut self, start: u32, text: &[u8]) {
         if self.blocks.last().is_none_or(|block| (start - block.start) as usize >= BLOCK) {
-            self.blocks.push(Block { start, holds: [0; SIGNATURE] });
+            let text = self.starts.partition_point(|(other, _)| *other < start);
+            self.blocks.push(Block { start, text: u32::try_from(text).unwrap_or(u32::MAX), holds: [0; SIGNATURE] });
         }
         if let Some(block) = self.blocks.last_mut() {
-            trigrams(text).for_each(|bit| block.holds[bit / 64] |= 1 << (bit % 64));
+            grams(text).for_each(|bit| block.holds[bit / 64] |= 1 << (bit % 64));
         }
     }
 
@@ -418,14 +422,14 @@ impl Arena {
             return;
         }
         let finder = memmem::Finder::new(needle);
-        let wanted: Vec<usize> = trigrams(needle).collect();
+        let wanted: Vec<usize> = grams(needle).collect();
         let may = |block: &Block| wanted.iter().all(|bit| block.holds[bit / 64] & (1 << (bit % 64)) != 0);
         let mut at = 0;
         while let Some(skipped) = self.blocks[at..].iter().position(may) {
             let first = at + skipped;
             at = self.blocks[first..].iter().position(|block| !may(block)).map_or(self.blocks.len(), |n| first + n);
-            let end = self.blocks.get(at).map_or(self.bytes.len(), |block| block.start as usize);
-            if !self.scan_in(self.blocks[first].start as usize, end, how, &finder, &mut each) {
+            let end = self.blocks.get(at).map_or((self.bytes.len(), self.starts.len()), Block::at);
+            if !self.scan_in(self.blocks[first].at(), end, how, &finder, &mut each) {
                 return;
             }
         }
@@ -434,8 +438,8 @@ impl Arena {
     /// Scans a part that begins and ends with a text; `false` when `each` has enough.
     fn scan_in(
         &self,
-        mut from: usize,
-        until: usize,
+        (mut from, mut text): (usize, usize),
+        (until, texts): (usize, usize),
         how: Match,
         finder: &memmem::Finder<'_>,
         each: &mut impl FnMut(u32) -> bool,
@@ -443,7 +447,7 @@ impl Arena {
         let needle = finder.needle();
         while let Some(at) = finder.find(&self.bytes[from..until]) {
             let at = from + at;
-            let text = self.starts.partition_point(|(start, _)| *start as usize <= at) - 1;
+            text += self.starts[text..texts].partition_point(|(start, _)| *start as usize <= at) - 1;
             let (start, slot) = self.starts[text];
             let start = start as usize;
             let end = start + memchr::memchr(END, &self.bytes[start..]).unwrap_or(0);
@@ -467,13 +471,22 @@ impl Arena {
     }
 }
 
-/// The bits that the groups of three bytes of a text set in a signature.
-fn trigrams(text: &[u8]) -> impl Iterator<Item = usize> {
-    text.windows(3).map(|three| {
-        let three = u32::from_be_bytes([0, three[0], three[1], three[2]]);
+impl Block {
+    fn at(&self) -> (usize, usize) {
+        (self.start as usize, self.text as usize)
+    }
+}
+
+/// The bits that the pairs and groups of three bytes of a text set in a signature.
+fn grams(text: &[u8]) -> impl Iterator<Item = usize> {
+    let bit = |gram: u32| {
         // Multiplied by the golden ratio (Knuth, The Art of Computer Programming 3, 6.4), its upper bits are spread.
-        (three.wrapping_mul(0x9e37_79b1) >> (32 - (SIGNATURE * 64).trailing_zeros())) as usize
-    })
+        let spread = u64::from(gram.wrapping_mul(0x9e37_79b1));
+        (spread * (SIGNATURE as u64 * 64) >> 32) as usize
+    };
+    let pairs = text.windows(2).map(move |two| bit(u32::from_be_bytes([1, 0, two[0], two[1]])));
+    let threes = text.windows(3).map(move |three| bit(u32::from_be_bytes([0, three[0], three[1], three[2]])));
+    pairs.chain(threes)
 }
 
 /// The text of a value as the index keeps it; `None` for a kind that is not searched.

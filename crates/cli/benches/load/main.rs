@@ -95,10 +95,10 @@ async fn measure(run: &Run) -> Report {
         let bare = bare::records_per_second(run, &data).await;
         report.share("8 connections: records/s as a share of a bare axum + rusqlite server", ours, bare, "≥ 40 %");
     }
-    if run.wants("backups") {
-        keep::backups(run, &served, &tokens, &ids, &data, &mut report).await;
-    }
     drop(served);
+    if run.wants("backups") {
+        keep::backups(run, &tokens, &ids, &data, &mut report).await;
+    }
     if run.wants("ledger")
         && let Some(list) = list
     {
