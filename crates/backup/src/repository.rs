@@ -116,10 +116,27 @@ impl Repository {
         &self.place
     }
 
-    /// Saves a folder as a snapshot that shows `at`, reads a part of it back, and only then calls it good.
+    /// Saves a folder as a snapshot that shows `at`; waits for `sound`, which tells whether what was saved is what it
+    /// should be and may find that out meanwhile; reads a part of it back, and only then calls it good.
     ///
     /// Memory bounds the read-back, not the size of the folder: `sample` percent of the packs, chosen by chance.
-    pub fn save(&self, dir: &Path, at: Timestamp, sample: f64, progress: &Progress) -> Result<Snapshot> {
+    pub fn save<E: From<Error>>(
+        &self,
+        dir: &Path,
+        at: Timestamp,
+        sample: f64,
+        progress: &Progress,
+        sound: impl FnOnce() -> std::result::Result<(), E>,
+    ) -> std::result::Result<Snapshot, E> {
+        let made = self.saved(dir, at, progress)?;
+        if let Err(error) = sound() {
+            drop(self.opened(progress)?.delete_snapshots(&[made.id]).map_err(Error::from));
+            return Err(error);
+        }
+        Ok(self.proven(made, at, sample, progress)?)
+    }
+
+    fn saved(&self, dir: &Path, at: Timestamp, progress: &Progress) -> Result<SnapshotFile> {
         let repository = self.opened(progress)?.to_indexed_ids()?;
         let start = SnapshotOptions::default()
             .host(HOST.to_owned())
@@ -128,8 +145,11 @@ impl Repository {
             .to_snapshot()?;
         let options = BackupOptions::default().as_path(std::path::PathBuf::from(INSIDE));
         let source = PathList::from_string(&text(dir)?)?;
-        let made = repository.backup(&options, &source, start)?;
-        let repository = repository.drop_index();
+        Ok(repository.backup(&options, &source, start)?)
+    }
+
+    fn proven(&self, made: SnapshotFile, at: Timestamp, sample: f64, progress: &Progress) -> Result<Snapshot> {
+        let repository = self.opened(progress)?;
         let check = CheckOptions::default().read_data(true).read_data_subset(ReadSubsetOption::Percentage(sample));
         repository.check_with_trees(check, vec![made.tree])?.is_ok().map_err(damaged)?;
         let mut good = made.clone();

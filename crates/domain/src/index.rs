@@ -23,8 +23,8 @@ const END: u8 = b'\n';
 pub(crate) const MOST_TYPED: usize = 5_000;
 /// Bytes of text under one signature; a block ends with a text.
 const BLOCK: usize = 512;
-/// Words of a signature: 640 bits, of which a block of names or addresses sets about two fifths.
-const SIGNATURE: usize = 10;
+/// Bits of a signature, of which a block of names or addresses sets about half.
+const SIGNATURE: usize = 1_536;
 /// An arena with more dead bytes than live ones is rewritten.
 const MIN_WASTE: usize = 1 << 20;
 
@@ -50,8 +50,11 @@ struct Arena {
     bytes: Vec<u8>,
     /// Start of each text and whose it is, ascending by start.
     starts: Vec<(u32, u32)>,
-    /// Which parts of `bytes` may hold what, so that a scan leaves most of them out.
+    /// Parts of `bytes` under a signature each, so that a scan leaves most of them out.
     blocks: Vec<Block>,
+    /// The signatures, turned: for each bit the blocks that have it set, 64 in a word. What is looked for is a few bits,
+    /// and so a few of these read from end to end (Goodwin and others, BitFunnel, SIGIR 2017).
+    slices: Vec<Vec<u64>>,
     /// Where a record's text stands, by slot; [`NOWHERE`] for one that has none.
     of: Vec<u32>,
     dead: usize,
@@ -59,13 +62,11 @@ struct Arena {
     order: Option<Vec<(Box<[u8]>, u32)>>,
 }
 
-/// A part of an arena that begins and ends with a text, and what it may hold.
+/// A part of an arena that begins and ends with a text.
 struct Block {
     start: u32,
     /// Its first text's place in `starts`.
     text: u32,
-    /// A bit for each pair and each group of three bytes in it, by hash. What was taken out leaves its bits.
-    holds: [u64; SIGNATURE],
 }
 
 /// One object's records.
@@ -129,6 +130,7 @@ impl Index {
                 arena.bytes.shrink_to_fit();
                 arena.starts.shrink_to_fit();
                 arena.blocks.shrink_to_fit();
+                arena.slices.iter_mut().for_each(Vec::shrink_to_fit);
                 arena.of.shrink_to_fit();
             }
         }
@@ -364,12 +366,27 @@ impl Arena {
     /// Notes what a text at `start`, the last one, holds.
     fn sign(&mut self, start: u32, text: &[u8]) {
         if self.blocks.last().is_none_or(|block| (start - block.start) as usize >= BLOCK) {
+            if self.blocks.len() % 64 == 0 {
+                self.slices.resize(SIGNATURE, Vec::new());
+                self.slices.iter_mut().for_each(|slice| slice.push(0));
+            }
             let text = self.starts.partition_point(|(other, _)| *other < start);
-            self.blocks.push(Block { start, text: u32::try_from(text).unwrap_or(u32::MAX), holds: [0; SIGNATURE] });
+            self.blocks.push(Block { start, text: u32::try_from(text).unwrap_or(u32::MAX) });
         }
-        if let Some(block) = self.blocks.last_mut() {
-            grams(text).for_each(|bit| block.holds[bit / 64] |= 1 << (bit % 64));
+        let at = self.blocks.len() - 1;
+        for bit in grams(text) {
+            self.slices[bit][at / 64] |= 1 << (at % 64);
         }
+    }
+
+    /// The blocks that may hold a needle, 64 in a word.
+    fn candidates(&self, needle: &[u8]) -> Vec<u64> {
+        let mut all = vec![u64::MAX; self.blocks.len().div_ceil(64)];
+        for bit in grams(needle) {
+            let Some(slice) = self.slices.get(bit) else { continue };
+            all.iter_mut().zip(slice).for_each(|(all, has)| *all &= has);
+        }
+        all
     }
 
     fn compact(&mut self) {
@@ -391,6 +408,7 @@ impl Arena {
         self.starts = starts;
         self.dead = 0;
         self.blocks.clear();
+        self.slices.clear();
         for at in 0..self.starts.len() {
             let start = self.starts[at].0;
             let len = memchr::memchr(END, &self.bytes[start as usize..]).unwrap_or(0);
@@ -422,12 +440,25 @@ impl Arena {
             return;
         }
         let finder = memmem::Finder::new(needle);
-        let wanted: Vec<usize> = grams(needle).collect();
-        let may = |block: &Block| wanted.iter().all(|bit| block.holds[bit / 64] & (1 << (bit % 64)) != 0);
+        let candidates = self.candidates(needle);
+        let may = |at: usize| candidates[at / 64] & (1 << (at % 64)) != 0;
         let mut at = 0;
-        while let Some(skipped) = self.blocks[at..].iter().position(may) {
-            let first = at + skipped;
-            at = self.blocks[first..].iter().position(|block| !may(block)).map_or(self.blocks.len(), |n| first + n);
+        while at < self.blocks.len() {
+            // The rest of a word without a candidate is left out at once.
+            match (candidates[at / 64] >> (at % 64)).trailing_zeros() as usize {
+                64 => {
+                    at = (at / 64 + 1) * 64;
+                    continue;
+                }
+                gap => at += gap,
+            }
+            if at >= self.blocks.len() {
+                return;
+            }
+            let first = at;
+            while at < self.blocks.len() && may(at) {
+                at += 1;
+            }
             let end = self.blocks.get(at).map_or((self.bytes.len(), self.starts.len()), Block::at);
             if !self.scan_in(self.blocks[first].at(), end, how, &finder, &mut each) {
                 return;
@@ -477,16 +508,18 @@ impl Block {
     }
 }
 
-/// The bits that the pairs and groups of three bytes of a text set in a signature.
+/// The bits that the pairs and groups of three bytes of a text set in a signature: two for a pair, which may be all that
+/// was typed, one for three.
 fn grams(text: &[u8]) -> impl Iterator<Item = usize> {
-    let bit = |gram: u32| {
-        // Multiplied by the golden ratio (Knuth, The Art of Computer Programming 3, 6.4), its upper bits are spread.
-        let spread = u64::from(gram.wrapping_mul(0x9e37_79b1));
-        (spread * (SIGNATURE as u64 * 64) >> 32) as usize
+    // Multiplied by a number without a pattern, the upper bits are spread: the golden ratio (Knuth, The Art of Computer
+    // Programming 3, 6.4) and, unlike it, one of MurmurHash3.
+    let bit = |gram: u32, by: u32| ((u64::from(gram.wrapping_mul(by)) * SIGNATURE as u64) >> 32) as usize;
+    let pair = move |two: &[u8]| {
+        let gram = u32::from_be_bytes([1, 0, two[0], two[1]]);
+        [bit(gram, 0x9e37_79b1), bit(gram, 0x85eb_ca6b)]
     };
-    let pairs = text.windows(2).map(move |two| bit(u32::from_be_bytes([1, 0, two[0], two[1]])));
-    let threes = text.windows(3).map(move |three| bit(u32::from_be_bytes([0, three[0], three[1], three[2]])));
-    pairs.chain(threes)
+    let three = move |three: &[u8]| bit(u32::from_be_bytes([0, three[0], three[1], three[2]]), 0x9e37_79b1);
+    text.windows(2).flat_map(pair).chain(text.windows(3).map(three))
 }
 
 /// The text of a value as the index keeps it; `None` for a kind that is not searched.
@@ -632,7 +665,7 @@ mod tests {
         let of = |n: u32| RecordId::from_bytes(u128::from(n).to_be_bytes());
         let kind = Kind::LongText { max: 100 };
         let mut texts: BTreeMap<u32, String> = BTreeMap::new();
-        let mut put = |texts: &mut BTreeMap<u32, String>, n: u32, text_: String| {
+        let put = |texts: &mut BTreeMap<u32, String>, n: u32, text_: String| {
             index.put(&object, vec![(of(n), vec![(0, text(&kind, &text_))])]);
             texts.insert(n, text_);
         };

@@ -136,12 +136,19 @@ impl House {
         let catalog = self.catalog();
         let objects: Vec<&model::Object> = catalog.objects().map(AsRef::as_ref).collect();
         let copied = self.store.copy(&objects, copy.path(), Parts::All, Arc::clone(&progress)).await?;
-        store::check_copy(copy.path(), &copied, &self.ledger_key()?).await?;
         manifest(&copied, ctx.at, self.database()).write(copy.path())?;
+        // Checked while it is saved; it is called good when both are done.
+        let (path, key) = (copy.path().to_owned(), self.ledger_key()?);
+        let checked = tokio::spawn(async move { store::check_copy(&path, &copied, &key).await });
+        let runtime = tokio::runtime::Handle::current();
         let (settings, at) = (settings.clone(), ctx.at);
         let (snapshot, good, size) = store::unhurried(move || {
             let repository = settings.open()?;
-            let snapshot = repository.save(copy.path(), at, READ_BACK, &progress)?;
+            let sound = || match runtime.block_on(checked) {
+                Ok(done) => done.map_err(Error::from),
+                Err(_) => Err(Error::Setup("the check of the copy was cut short: make another backup".into())),
+            };
+            let snapshot = repository.save(copy.path(), at, READ_BACK, &progress, sound)?;
             let good = repository.list()?.iter().filter(|s| s.good).count();
             Ok::<_, Error>((snapshot, good, repository.size()?))
         })
