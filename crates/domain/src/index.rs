@@ -23,8 +23,8 @@ const END: u8 = b'\n';
 pub(crate) const MOST_TYPED: usize = 5_000;
 /// Bytes of text under one signature; a block ends with a text.
 const BLOCK: usize = 512;
-/// Bits of a signature, of which a block of names or addresses sets about half.
-const SIGNATURE: usize = 1_536;
+/// Bits of a signature, of which a block of names or addresses sets about two fifths.
+const SIGNATURE: usize = 2_048;
 /// An arena with more dead bytes than live ones is rewritten.
 const MIN_WASTE: usize = 1 << 20;
 
