@@ -52,9 +52,9 @@ struct Arena {
     starts: Vec<(u32, u32)>,
     /// Parts of `bytes` under a signature each, so that a scan leaves most of them out.
     blocks: Vec<Block>,
-    /// The signatures, turned: for each bit the blocks that have it set, 64 in a word. What is looked for is a few bits,
-    /// and so a few of these read from end to end (Goodwin and others, BitFunnel, SIGIR 2017).
-    slices: Vec<Vec<u64>>,
+    /// The signatures of 64 blocks after those of 64 others, turned: for each bit a word with the blocks that have it set.
+    /// What is looked for is a few bits, and so a few words of each (Goodwin and others, BitFunnel, SIGIR 2017).
+    slices: Vec<u64>,
     /// Where a record's text stands, by slot; [`NOWHERE`] for one that has none.
     of: Vec<u32>,
     dead: usize,
@@ -130,7 +130,7 @@ impl Index {
                 arena.bytes.shrink_to_fit();
                 arena.starts.shrink_to_fit();
                 arena.blocks.shrink_to_fit();
-                arena.slices.iter_mut().for_each(Vec::shrink_to_fit);
+                arena.slices.shrink_to_fit();
                 arena.of.shrink_to_fit();
             }
         }
@@ -367,26 +367,22 @@ impl Arena {
     fn sign(&mut self, start: u32, text: &[u8]) {
         if self.blocks.last().is_none_or(|block| (start - block.start) as usize >= BLOCK) {
             if self.blocks.len() % 64 == 0 {
-                self.slices.resize(SIGNATURE, Vec::new());
-                self.slices.iter_mut().for_each(|slice| slice.push(0));
+                self.slices.resize(self.slices.len() + SIGNATURE, 0);
             }
             let text = self.starts.partition_point(|(other, _)| *other < start);
             self.blocks.push(Block { start, text: u32::try_from(text).unwrap_or(u32::MAX) });
         }
         let at = self.blocks.len() - 1;
         for bit in grams(text) {
-            self.slices[bit][at / 64] |= 1 << (at % 64);
+            self.slices[at / 64 * SIGNATURE + bit] |= 1 << (at % 64);
         }
     }
 
     /// The blocks that may hold a needle, 64 in a word.
     fn candidates(&self, needle: &[u8]) -> Vec<u64> {
-        let mut all = vec![u64::MAX; self.blocks.len().div_ceil(64)];
-        for bit in grams(needle) {
-            let Some(slice) = self.slices.get(bit) else { continue };
-            all.iter_mut().zip(slice).for_each(|(all, has)| *all &= has);
-        }
-        all
+        let wanted: Vec<usize> = grams(needle).collect();
+        let all = |of: &[u64]| wanted.iter().fold(u64::MAX, |all, bit| all & of[*bit]);
+        self.slices.chunks_exact(SIGNATURE).map(all).collect()
     }
 
     fn compact(&mut self) {

@@ -102,6 +102,8 @@ pub async fn backups(run: &Run, tokens: &Tokens, ids: &[String], data: &Path, re
     let new = jiff::Timestamp::now().as_second().unsigned_abs() as usize % 1_000_000_000 * 1_000;
     work::import_rows(&vault.top.join("more.csv"), new, work::some(run, 1_000), data);
 
+    // The server has closed the connection that was silent during a long import.
+    let mut client = Client::connect(served.address, &tokens.manager).await.unwrap();
     let started = Instant::now();
     let mut child = vault.backing_up();
     let mut during = Vec::new();
