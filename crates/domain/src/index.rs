@@ -366,7 +366,7 @@ impl Arena {
     /// Notes what a text at `start`, the last one, holds.
     fn sign(&mut self, start: u32, text: &[u8]) {
         if self.blocks.last().is_none_or(|block| (start - block.start) as usize >= BLOCK) {
-            if self.blocks.len() % 64 == 0 {
+            if self.blocks.len().is_multiple_of(64) {
                 self.slices.resize(self.slices.len() + SIGNATURE, 0);
             }
             let text = self.starts.partition_point(|(other, _)| *other < start);

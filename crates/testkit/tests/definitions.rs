@@ -1,6 +1,5 @@
 //! Definitions come back as they were written: from the form to the document, into the database, and out of it into a
 //! process that starts anew, on both databases.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use domain::{FieldDraft, House};
 use kernel::FieldName;
