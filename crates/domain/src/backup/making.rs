@@ -216,7 +216,11 @@ impl House {
         }
         let done = self.keep_due_backups(&settings, wording).await;
         self.keep_state(|state| state.begun.take_if(|(by, _)| *by == us).is_some()).await?;
-        done
+        match done {
+            // Somebody does it by hand just now; the next minute sees it.
+            Err(error) if is_busy(&error) => Ok(()),
+            done => done,
+        }
     }
 
     async fn keep_due_backups(&self, settings: &BackupSettings, wording: Wording) -> Result<()> {
@@ -225,12 +229,8 @@ impl House {
         let (copy, drill) = due(&state, settings, ctx.at);
         if copy {
             if let Err(error) = self.back_up(&ctx, backup::quiet()).await {
-                // Somebody makes one by hand just now; the next minute sees it.
-                if matches!(error, Error::Backup(backup::Error::Busy)) {
-                    return Ok(());
-                }
                 // Once, not each hour.
-                if state.failure.is_none() {
+                if state.failure.is_none() && !is_busy(&error) {
                     self.tell_operators("backup", wording, "/backups").await;
                 }
                 return Err(error);
@@ -241,11 +241,18 @@ impl House {
             }
         }
         if drill && let Err(error) = self.drill(&self.job("backup", "backup")?, None, backup::quiet()).await {
-            self.tell_operators("drill", wording, "/backups").await;
+            if !is_busy(&error) {
+                self.tell_operators("drill", wording, "/backups").await;
+            }
             return Err(error);
         }
         Ok(())
     }
+}
+
+/// Whether other work in the data folder was in the way, which is no failure.
+fn is_busy(error: &Error) -> bool {
+    matches!(error, Error::Backup(backup::Error::Busy))
 }
 
 /// Whether a copy and a drill are due. A failure is not repeated every minute: a full disk would be filled again and
