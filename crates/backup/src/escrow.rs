@@ -1,7 +1,8 @@
 //! The escrow: the keys that stand directly under the root key, in one `age` file.
 //!
 //! With it a backup opens though the machine and its root key are gone. It is rewritten whole whenever an epoch comes or
-//! goes and whenever the register beside it grows, so that a destroyed epoch's key is in no current escrow; old copies of the file are the operator's to destroy.
+//! goes and whenever the register beside it grows, so that a destroyed epoch's key is in no current escrow; old copies of
+//! the file are the operator's to destroy.
 
 use std::{
     fs,

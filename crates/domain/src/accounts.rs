@@ -6,7 +6,7 @@ use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier, password_ha
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use jiff::{SignedDuration, Timestamp};
 use kernel::{Actor, ActorId, ActorKind, PurposeName, RecordId, RoleName, SessionId, TeamId, TokenId, Via, fill_array};
-use ledger::{Act as LedgerAct, Outcome};
+use ledger::Act as LedgerAct;
 use seal::policy::SystemAct;
 use store::{Account, Batch, SessionRow, Store, TokenRow};
 
@@ -168,8 +168,7 @@ impl House {
     /// Sets roles, team, language or whether an account may sign in; ends its sessions.
     pub async fn change_account(&self, ctx: &Ctx, account: &Account) -> Result<()> {
         let policies = self.allow(ctx, SystemAct::ManageUsers).await?;
-        let roles: Vec<RoleName> = serde_json::from_str(&account.roles)
-            .map_err(|_| Error::Store(store::Error::Unexpected("a list of roles")))?;
+        let roles = self.actor_of(account)?.roles;
         let known = self.roles_for_people();
         if roles.is_empty() || roles.iter().any(|role| !known.contains(role)) {
             return Err(Error::field("roles", "unknown_role", "choose at least one role, none of jobs alone"));
@@ -250,18 +249,7 @@ impl House {
         };
         let mut ctx = self.ctx(Arc::new(stranger), Via::Stranger);
         ctx.at = now;
-        let failed = |why: &str| {
-            let mut entry = ctx.entry(self.new_entry(now), LedgerAct::SignInFailed);
-            entry.outcome = Outcome::Refused;
-            entry.why = Some(why.into());
-            entry
-        };
-        if let Err(error) = self.count_try(&buckets).await {
-            if matches!(error, Error::Throttled { .. }) {
-                self.record(failed("throttled")).await?;
-            }
-            return Err(error);
-        }
+        self.count_sign_in(&ctx, &buckets).await?;
         let found = self.store.login(login).await?;
         let stored = match &found {
             Some(login) => login.password.clone(),
@@ -271,7 +259,7 @@ impl House {
         let account = match found {
             Some(login) if right && !login.account.disabled => login.account,
             _ => {
-                self.record(failed("wrong")).await?;
+                self.record(self.sign_in_failed(&ctx, "wrong")).await?;
                 return Err(Error::WrongPassword);
             }
         };

@@ -2,7 +2,7 @@
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use kernel::{ActorId, RecordId, Via, fill_array};
-use ledger::{Act as LedgerAct, Outcome};
+use ledger::Act as LedgerAct;
 use seal::policy::SystemAct;
 use store::{Batch, SecondFactorRow, SessionRow, Store};
 use totp_rs::{Algorithm, TOTP};
@@ -128,19 +128,7 @@ impl House {
             self.bucket("throttle.code.account", &[actor.as_bytes()], TRIES * 10),
         ];
         let ctx = self.ctx(std::sync::Arc::new(self.actor_of(&session.account)?), Via::Stranger);
-        let failed = |why: &str| {
-            let mut entry = ctx.entry(self.new_entry(now), LedgerAct::SignInFailed);
-            entry.outcome = Outcome::Refused;
-            entry.why = Some(why.into());
-            entry
-        };
-        let fails = match self.count_try(&buckets).await {
-            Err(error @ Error::Throttled { .. }) => {
-                self.record(failed("throttled")).await?;
-                return Err(error);
-            }
-            counted => counted?,
-        };
+        let fails = self.count_sign_in(&ctx, &buckets).await?;
         if let Some(step) = self.matches(actor, &row, code)? {
             return self.stepped(&session, &row, (step, row.recovery.clone()), &buckets, address).await;
         }
@@ -155,7 +143,7 @@ impl House {
         if fails >= TRIES {
             batch.push(Store::end_session(session.id));
         }
-        self.commit(batch, &[failed("code")]).await?;
+        self.commit(batch, &[self.sign_in_failed(&ctx, "code")]).await?;
         if fails >= TRIES { Err(Error::SignedOut) } else { Err(Error::WrongPassword) }
     }
 

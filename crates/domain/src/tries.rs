@@ -1,9 +1,10 @@
 //! Tries of passwords and codes, counted before they are judged, so that many at once count as many.
 
 use jiff::SignedDuration;
+use ledger::{Act, Outcome};
 use store::{Batch, Step, Store};
 
-use crate::{Error, House, Result};
+use crate::{Ctx, Error, House, Result};
 
 /// The longest wait after a failure, in seconds.
 const LONGEST_WAIT: i64 = 900;
@@ -31,6 +32,23 @@ impl House {
             fails.push(self.count_in(bucket).await?);
         }
         Ok(fails.first().copied().unwrap_or(0))
+    }
+
+    /// The same for signing in; a refusal is recorded.
+    pub(crate) async fn count_sign_in(&self, ctx: &Ctx, buckets: &[Bucket]) -> Result<i64> {
+        let counted = self.count_try(buckets).await;
+        if let Err(Error::Throttled { .. }) = counted {
+            self.record(self.sign_in_failed(ctx, "throttled")).await?;
+        }
+        counted
+    }
+
+    /// The entry of a failure to sign in; `why` is a stable word.
+    pub(crate) fn sign_in_failed(&self, ctx: &Ctx, why: &str) -> ledger::Entry {
+        let mut entry = ctx.entry(self.new_entry(ctx.at), Act::SignInFailed);
+        entry.outcome = Outcome::Refused;
+        entry.why = Some(why.to_owned());
+        entry
     }
 
     async fn count_in(&self, bucket: &Bucket) -> Result<i64> {

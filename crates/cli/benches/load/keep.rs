@@ -91,14 +91,13 @@ pub async fn backups(run: &Run, tokens: &Tokens, ids: &[String], data: &Path, re
     vault.restic(&["init"]);
     report.fact("first backup: restic on the same folder, not of one instant", vault.restic(&["backup", folder]), "-");
 
-    // A day's work: changes all over the table, and the ledger of many reads.
     // The server finds both done just now, and makes none of its own while this is measured.
     let (served, _) = server::start(data).await;
     served.index_filled().await;
     let mut client = Client::connect(served.address, &tokens.manager).await.unwrap();
     let paths: Vec<String> = ids.iter().map(|id| format!("/api/v1/contact/{id}")).collect();
     let normal = work::times(&mut client, &paths, work::some(run, 20_000)).await;
-    // What is added stands first in every list by time: the next run makes the installation anew.
+    // A day's work, beside the ledger of many reads. What is added stands first in every list by time: the next run makes the installation anew.
     std::fs::remove_file(data.join("bench-ready")).unwrap();
     work::import_rows(&vault.top.join("more.csv"), work::some(run, 1_000), data);
 

@@ -157,15 +157,7 @@ impl House {
         }
         epochs.extend(coming);
         let origin = self.store.meta(ORIGIN).await?.unwrap_or_default();
-        let register = match self.backup_settings().await? {
-            Some(settings) => {
-                let keyring = std::sync::Arc::clone(&self.keyring);
-                let tip = move || Ok(Register::at(&settings.escrow).tip(|bytes| keyring.digest("register", bytes))?);
-                Some(blocking(tip).await?)
-            }
-            None => None,
-        };
-        Ok(Escrow { origin, written: self.now(), secrets, epochs, register })
+        Ok(Escrow { origin, written: self.now(), secrets, epochs, register: None })
     }
 
     pub(super) async fn write_escrow(
@@ -174,9 +166,14 @@ impl House {
         coming: Option<EpochKey>,
         going: Option<&[u32]>,
     ) -> Result<()> {
-        let escrow = self.escrow(coming, going).await?;
-        let settings = settings.clone();
-        blocking(move || Ok(escrow.write(&settings.escrow, &settings.recipients)?)).await
+        let mut escrow = self.escrow(coming, going).await?;
+        let (settings, keyring) = (settings.clone(), std::sync::Arc::clone(&self.keyring));
+        blocking(move || {
+            let register = Register::at(&settings.escrow);
+            escrow.register = Some(register.tip(|bytes| keyring.digest("register", bytes))?);
+            Ok(escrow.write(&settings.escrow, &settings.recipients)?)
+        })
+        .await
     }
 
     /// Brings the register beside the escrow up to what the database knows; says how many lines were new.
